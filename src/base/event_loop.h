@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One thread's event loop: descriptors by epoll, deadlines by a sorted map. Objects belong to the thread that
+// runs the loop; nothing here is locked. Callbacks may add and remove anything, themselves included.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/unique_fd.h"
+
+namespace mayfly {
+
+class EventLoop {
+ public:
+  using Callback = std::function<void(uint32_t events)>;  // EPOLLIN, EPOLLOUT, EPOLLHUP, ...
+  using TimerId = std::pair<MonotonicTime, uint64_t>;
+
+  static Result<std::unique_ptr<EventLoop>> create();
+
+  // Watches `fd` until unwatch(). The loop borrows it.
+  Result<void> watch(int fd, uint32_t events, Callback callback);
+  void rewatch(int fd, uint32_t events);
+  void unwatch(int fd);
+
+  // Runs `callback` once, not before `when`. Resolution: a millisecond.
+  TimerId at(MonotonicTime when, std::function<void()> callback);
+  void cancel(TimerId id);
+
+  // Runs `callback` after the callback that is running now has returned.
+  void later(std::function<void()> callback);
+
+  // Waits for one round of events, at most until `limit`, and dispatches them.
+  void runOnce(MonotonicTime limit = MonotonicTime::max());
+  // Rounds until `done` says so.
+  void runUntil(const std::function<bool()>& done, MonotonicTime limit = MonotonicTime::max());
+
+  // Readable when a round has work; lets another loop drive this one.
+  [[nodiscard]] int pollDescriptor() const { return epoll_.get(); }
+
+ private:
+  explicit EventLoop(UniqueFd epoll) : epoll_(std::move(epoll)) {}
+  [[nodiscard]] int millisUntil(MonotonicTime limit) const;
+  void runTimers();
+  void runDeferred();
+
+  struct Watch {
+    uint64_t generation;
+    Callback callback;
+  };
+
+  UniqueFd epoll_;
+  std::unordered_map<int, std::shared_ptr<Watch>> watches_;
+  std::map<TimerId, std::function<void()>> timers_;
+  std::vector<std::function<void()>> deferred_;
+  uint64_t sequence_ = 0;
+};
+
+}  // namespace mayfly

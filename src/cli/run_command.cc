@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/run_command.h"
+
+#include <simdjson.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <sstream>
+
+#include "base/quantity.h"
+#include "cli/log_text.h"
+#include "cli/outcome_text.h"
+#include "cli/run_input.h"
+#include "cli/terminal.h"
+
+namespace mayfly::cli {
+namespace {
+
+int complain(const Terminal& terminal, const Error& error) {
+  terminal.line("mayfly: " + std::string(errorInfo(error.code).code) + " " + error.message);
+  return errorInfo(error.code).exitStatus;
+}
+
+Result<void> setLimit(const std::string& text, std::string_view flag, uint64_t& target, uint64_t least, uint64_t most) {
+  if (text.empty()) return {};
+  auto bytes = parseBytes(text);
+  if (!bytes) return std::move(bytes).error().within(flag);
+  if (*bytes < least || *bytes > most) {
+    return Error{ErrorCode::kUsage, std::string(flag) + ": " + text + " is not between " + std::to_string(least) + " and " +
+                                        std::to_string(most) + " bytes"};
+  }
+  target = *bytes;
+  return {};
+}
+
+template <typename Duration>
+Result<void> setLimit(const std::string& text, std::string_view flag, Duration& target, Duration least) {
+  if (text.empty()) return {};
+  auto duration = parseDuration(text);
+  if (!duration) return std::move(duration).error().within(flag);
+  target = std::chrono::duration_cast<Duration>(*duration);
+  if (target < least || target > std::chrono::hours(24)) {
+    return Error{ErrorCode::kUsage, std::string(flag) + ": " + text + " is not between 1ms and 24h"};
+  }
+  return {};
+}
+
+Result<Limits> readLimits(const RunFlags& flags) {
+  Limits limits;
+  MAYFLY_TRY(setLimit<std::chrono::nanoseconds>(flags.cpu, "--cpu", limits.cpu, std::chrono::milliseconds(1)));
+  MAYFLY_TRY(setLimit<std::chrono::milliseconds>(flags.wall, "--wall", limits.wall, std::chrono::milliseconds(1)));
+  MAYFLY_TRY(setLimit(flags.memory, "--memory", limits.memoryBytes, 8U << 20U, uint64_t{4} << 30U));
+  MAYFLY_TRY(setLimit(flags.output, "--output-limit", limits.outputBytes, 16, 64U << 20U));
+  MAYFLY_TRY(setLimit(flags.logs, "--log-limit", limits.logBytes, 0, 64U << 20U));
+  return limits;
+}
+
+Result<RunRequest> readRequest(const RunFlags& flags) {
+  RunRequest request;
+  auto limits = readLimits(flags);
+  if (!limits) return std::move(limits).error();
+  request.limits = *limits;
+  auto input = readInput(flags.input, flags.files);
+  if (!input) return std::move(input).error();
+  request.inputJson = std::move(input).value();
+  auto program = readProgram(flags.program);
+  if (!program) return std::move(program).error();
+  request.modules.push_back(std::move(program).value());
+  request.trace = flags.trace;
+  return request;
+}
+
+bool needsToolHost(const RunRequest& request) { return request.modules.front().language != Language::kJavaScript; }
+
+// Collects what --json prints, or prints logs as they come.
+class Reporter {
+ public:
+  explicit Reporter(const RunFlags& flags) : flags_(flags) {}
+
+  void log(const wire::LogRecord& record) {
+    if (flags_.json) {
+      logs_ += (logs_.size() > 1 ? "," : "") + logJson(record);
+    } else if (!flags_.quiet) {
+      errors_.line(logLine(record, errors_));
+    }
+  }
+
+  int finish(const Outcome& outcome) {
+    if (flags_.json) {
+      output_.line(outcomeJson(outcome, logs_ + "]", flags_.trace));
+    } else {
+      printForPeople(outcome);
+    }
+    return outcome.ok() ? 0 : errorInfo(outcome.error->code).exitStatus;
+  }
+
+ private:
+  void printForPeople(const Outcome& outcome) {
+    if (outcome.resultJson) output_.line(output_.isTerminal() ? pretty(*outcome.resultJson) : *outcome.resultJson);
+    if (outcome.error) errors_.write(errorText(*outcome.error, errors_));
+    if (flags_.quiet) return;
+    for (const std::string& warning : outcome.warnings) errors_.line(errors_.paint("warning: " + warning, Style::kYellow));
+    errors_.line(usageLine(outcome, errors_));
+    if (flags_.trace) errors_.write(traceText(outcome));
+  }
+
+  // Two spaces a level; scalars of short arrays stay on one line.
+  static std::string pretty(const std::string& json) {
+    if (json.size() < 100) return json;
+    std::string out;
+    size_t depth = 0;
+    bool inText = false;
+    for (size_t i = 0; i < json.size(); ++i) {
+      char c = json[i];
+      if (inText) {
+        out += c;
+        if (c == '\\') out += json[++i];
+        inText = c != '"';
+        continue;
+      }
+      auto newline = [&] { out += "\n" + std::string(depth * 2, ' '); };
+      bool empty = i + 1 < json.size() && (json[i + 1] == '}' || json[i + 1] == ']');
+      if (c == '}' || c == ']') {
+        --depth;
+        if (json[i - 1] != '{' && json[i - 1] != '[') newline();
+      }
+      out += c;
+      inText = c == '"';
+      if (c == '{' || c == '[') {
+        ++depth;
+        if (!empty) newline();
+      }
+      if (c == ',') newline();
+      if (c == ':') out += ' ';
+    }
+    return out;
+  }
+
+  const RunFlags& flags_;
+  Terminal output_{STDOUT_FILENO};
+  Terminal errors_{STDERR_FILENO};
+  std::string logs_ = "[";
+};
+
+// Ctrl-C cancels the run; it still ends with an outcome.
+UniqueFd watchInterrupts(EventLoop& loop, std::function<void()> onInterrupt) {
+  sigset_t signals;
+  ::sigemptyset(&signals);
+  ::sigaddset(&signals, SIGINT);
+  ::sigaddset(&signals, SIGTERM);
+  ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+  UniqueFd fd(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  int raw = fd.get();
+  auto watched = loop.watch(raw, 1 /* EPOLLIN */, [raw, onInterrupt = std::move(onInterrupt)](uint32_t) {
+    signalfd_siginfo info{};
+    if (::read(raw, &info, sizeof info) > 0) onInterrupt();
+  });
+  MAYFLY_CHECK(watched.ok());
+  return fd;
+}
+
+}  // namespace
+
+Result<SchedulerOptions> schedulerOptions(const SandboxFlags& flags) {
+  SchedulerOptions options;
+  auto installation = findInstallation();
+  if (!installation) return std::move(installation).error();
+  options.installation = std::move(installation).value();
+  options.jitless = flags.jitless;
+  for (const std::string& group : flags.allowWeaker) {
+    auto layers = seal::weakerGroup(group);
+    if (!layers) {
+      return Error{ErrorCode::kUsage, "--allow-weaker: '" + group + "' is not one of " + seal::weakerGroupNames() +
+                                          "; seccomp and privileges can never be left out"};
+    }
+    options.weaker |= *layers;
+  }
+  return options;
+}
+
+int runCommand(const RunFlags& flags) {
+  Terminal errors(STDERR_FILENO);
+  auto request = readRequest(flags);
+  if (!request) return complain(errors, request.error());
+  auto options = schedulerOptions(flags.sandbox);
+  if (!options) return complain(errors, options.error());
+  options->defaults = request->limits;
+  auto loop = EventLoop::create();
+  if (!loop) return complain(errors, loop.error());
+
+  Scheduler scheduler(**loop, *options);
+  scheduler.warm(needsToolHost(*request));
+  Reporter reporter(flags);
+  std::optional<int> status;
+  RunCallbacks callbacks;
+  callbacks.onLog = [&reporter](const wire::LogRecord& record) { reporter.log(record); };
+  callbacks.onDone = [&](Outcome outcome) { status = reporter.finish(outcome); };
+  uint64_t id = scheduler.submit(std::move(request).value(), std::move(callbacks));
+  UniqueFd interrupts = watchInterrupts(**loop, [&] { scheduler.cancel(id); });
+  (*loop)->runUntil([&] { return status.has_value(); });
+  (*loop)->unwatch(interrupts.get());
+  return *status;
+}
+
+}  // namespace mayfly::cli

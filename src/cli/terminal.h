@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What may be written to this terminal: colour only on a terminal and without NO_COLOR (no-color.org).
+
+#include <string>
+#include <string_view>
+
+namespace mayfly::cli {
+
+enum class Style : uint8_t { kPlain, kBold, kDim, kRed, kGreen, kYellow, kCyan };
+
+class Terminal {
+ public:
+  // `fd` is 1 or 2.
+  explicit Terminal(int fd);
+
+  [[nodiscard]] std::string paint(std::string_view text, Style style) const;
+  [[nodiscard]] bool isTerminal() const { return isTerminal_; }
+  void write(std::string_view text) const;
+  void line(std::string_view text) const;
+
+ private:
+  int fd_;
+  bool isTerminal_;
+  bool colour_;
+};
+
+}  // namespace mayfly::cli

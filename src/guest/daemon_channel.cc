@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guest/daemon_channel.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "base/syscall.h"
+#include "guest/memory_budget.h"
+
+namespace mayfly::guest {
+namespace {
+
+constexpr size_t kReadSize = 64U << 10U;
+constexpr int kExitDaemonGone = 85;
+
+}  // namespace
+
+DaemonChannel::DaemonChannel(int fd) : fd_(fd), reader_(wire::kMaxJobPayload) {}
+
+void DaemonChannel::send(wire::FrameType type, std::string_view payload) {
+  std::string bytes = wire::encodeFrame(type, payload);
+  if (fd_ < 0) return;
+  for (size_t sent = 0; sent < bytes.size();) {
+    ssize_t count = retryEintr([&] { return ::write(fd_, bytes.data() + sent, bytes.size() - sent); });
+    if (count <= 0) ::_exit(kExitDaemonGone);
+    sent += static_cast<size_t>(count);
+  }
+}
+
+void DaemonChannel::fill() {
+  char* room = reader_.reserve(kReadSize);
+  ssize_t count = retryEintr([&] { return ::read(fd_, room, kReadSize); });
+  if (count <= 0) ::_exit(kExitDaemonGone);
+  reader_.commit(static_cast<size_t>(count));
+}
+
+wire::Job DaemonChannel::receiveJob() {
+  for (;;) {
+    auto frame = reader_.next();
+    if (!frame) ::_exit(kExitFatal);
+    if (frame->has_value()) {
+      if ((*frame)->header.type != static_cast<uint16_t>(wire::FrameType::kJob)) ::_exit(kExitFatal);
+      auto job = wire::decodeJob((*frame)->payload);
+      if (!job) ::_exit(kExitFatal);
+      return std::move(job).value();
+    }
+    fill();
+  }
+}
+
+void DaemonChannel::sleep(int milliseconds) {
+  pollfd socket{fd_, POLLIN, 0};
+  int count = ::poll(&socket, 1, milliseconds);
+  // Nothing but the end of the daemon can be readable: a job has come already.
+  if (count > 0) ::_exit(kExitDaemonGone);
+}
+
+}  // namespace mayfly::guest

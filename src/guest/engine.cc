@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guest/engine.h"
+
+#include <vector>
+
+#include "base/check.h"
+#include "guest/module_map.h"
+#include "guest/randomness.h"
+
+namespace mayfly::guest {
+namespace {
+
+// What the zygote's own heap may grow to; each guest gets a lower limit of its own (limitHeap).
+constexpr size_t kOldGenerationBytes = size_t{4} << 30U;
+constexpr size_t kYoungGenerationBytes = size_t{3} * (8U << 20U);
+
+void setFlags(Engine::Jit jit) {
+  std::vector<std::string> flags = {
+      "mayfly",
+      "--single-threaded",             // SAFETY: a thread in the zygote would make fork() unsound
+      "--no-wasm-async-compilation",   // there is no thread that could do it
+      "--stack-size=984",              // of the 8 MiB that RLIMIT_STACK grants
+      "--no-verify-snapshot-checksum", // the snapshot is part of the executable
+      "--freeze-flags-after-init",
+  };
+  if (jit == Engine::Jit::kOff) flags.emplace_back("--jitless");
+  std::vector<char*> argv;
+  for (std::string& flag : flags) argv.push_back(flag.data());
+  int argc = static_cast<int>(argv.size());
+  v8::V8::SetFlagsFromCommandLine(&argc, argv.data(), true);
+  MAYFLY_CHECK(argc == 1);  // every flag was known
+}
+
+void onPromiseReject(v8::PromiseRejectMessage message) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  GuestState& state = stateOf(isolate);
+  v8::Local<v8::Promise> promise = message.GetPromise();
+  if (message.GetEvent() == v8::kPromiseHandlerAddedAfterReject) {
+    std::erase_if(state.rejections, [&](const UnhandledRejection& entry) { return entry.promise == promise; });
+    return;
+  }
+  if (message.GetEvent() != v8::kPromiseRejectWithNoHandler) return;
+  constexpr size_t kMaxKept = 1000;
+  if (state.rejections.size() >= kMaxKept) return;
+  v8::HandleScope scope(isolate);
+  v8::Local<v8::Value> reason = message.GetValue();
+  if (reason.IsEmpty()) reason = v8::Undefined(isolate);
+  UnhandledRejection entry;
+  entry.promise.Reset(isolate, promise);
+  entry.reason.Reset(isolate, reason);
+  entry.message.Reset(isolate, v8::Exception::CreateMessage(isolate, reason));
+  state.rejections.push_back(std::move(entry));
+}
+
+v8::ModifyCodeGenerationFromStringsResult denyCodeFromStrings(v8::Local<v8::Context> context,
+                                                              v8::Local<v8::Value> source, bool isCodeLike) {
+  (void)context;
+  (void)source;
+  (void)isCodeLike;
+  return {false, {}};
+}
+
+bool denyWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String> source) {
+  (void)context;
+  (void)source;
+  return false;
+}
+
+}  // namespace
+
+Engine::Engine(Jit jit) {
+  setFlags(jit);
+  platform_ = std::make_unique<ClockPlatform>(v8::platform::NewSingleThreadedDefaultPlatform());
+  v8::V8::InitializePlatform(platform_.get());
+  v8::V8::SetEntropySource(entropySource);
+  v8::V8::Initialize();
+  v8::Isolate::CreateParams parameters;
+  parameters.array_buffer_allocator = &allocator_;
+  parameters.constraints.set_max_old_generation_size_in_bytes(kOldGenerationBytes);
+  parameters.constraints.set_max_young_generation_size_in_bytes(kYoungGenerationBytes);
+  parameters.allow_atomics_wait = false;
+  isolate_ = v8::Isolate::New(parameters);
+  isolate_->Enter();
+  isolate_->SetData(kStateSlot, &state_);
+  state_.clock = platform_.get();
+  isolate_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
+  isolate_->SetPromiseRejectCallback(onPromiseReject);
+  isolate_->SetModifyCodeGenerationFromStringsCallback(denyCodeFromStrings);
+  isolate_->SetAllowWasmCodeGenerationCallback(denyWasmCode);
+  isolate_->SetCaptureStackTraceForUncaughtExceptions(true, wire::kMaxFrames, v8::StackTrace::kDetailed);
+  ModuleMap::install(isolate_);
+  installFatalHandlers(isolate_);
+}
+
+void Engine::resetState() {
+  state_ = GuestState();
+  state_.clock = platform_.get();
+}
+
+}  // namespace mayfly::guest

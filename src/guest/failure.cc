@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guest/failure.h"
+
+#include <algorithm>
+
+#include "guest/structured_value.h"
+
+namespace mayfly::guest {
+namespace {
+
+std::string textOf(v8::Isolate* isolate, v8::Local<v8::Value> value, size_t cap) {
+  return !value.IsEmpty() && value->IsString() ? utf8Text(isolate, value.As<v8::String>(), cap) : std::string();
+}
+
+std::string readProperty(v8::Local<v8::Context> context, v8::Local<v8::Object> object, std::string_view name, size_t cap) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Value> value;
+  if (!object->Get(context, v8Name(isolate, name)).ToLocal(&value)) return {};
+  return textOf(isolate, value, cap);
+}
+
+wire::StackFrame frameOfMessage(v8::Local<v8::Context> context, v8::Local<v8::Message> message) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  wire::StackFrame frame;
+  frame.module = textOf(isolate, message->GetScriptResourceName(), wire::kMaxNameBytes);
+  frame.line = static_cast<uint32_t>(std::max(0, message->GetLineNumber(context).FromMaybe(0)));
+  frame.column = static_cast<uint32_t>(std::max(0, message->GetStartColumn(context).FromMaybe(-1) + 1));
+  return frame;
+}
+
+std::vector<wire::StackFrame> framesOf(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown,
+                                       v8::Local<v8::Message> message) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  std::vector<wire::StackFrame> frames;
+  if (thrown->IsNativeError()) {
+    v8::Local<v8::StackTrace> stack = v8::Exception::GetStackTrace(thrown);
+    if (!stack.IsEmpty()) frames = describeStack(isolate, stack);
+  }
+  if (frames.empty() && !message.IsEmpty()) {
+    v8::Local<v8::StackTrace> stack = message->GetStackTrace();
+    if (!stack.IsEmpty()) frames = describeStack(isolate, stack);
+    if (frames.empty()) frames.push_back(frameOfMessage(context, message));
+  }
+  if (frames.size() == 1 && frames[0].line == 0) frames.clear();
+  return frames;
+}
+
+// A thrown object that carries a code of the table (fetch without a grant) keeps it.
+ErrorCode codeOf(v8::Local<v8::Context> context, v8::Local<v8::Object> object, ErrorCode otherwise) {
+  std::string text = readProperty(context, object, "code", 64);
+  return text == errorInfo(ErrorCode::kDenied).code ? ErrorCode::kDenied : otherwise;
+}
+
+void describeError(v8::Local<v8::Context> context, v8::Local<v8::Object> error, wire::Failure& failure) {
+  failure.name = readProperty(context, error, "name", wire::kMaxNameBytes);
+  failure.message = readProperty(context, error, "message", wire::kMaxFailureText);
+  if (failure.name.empty()) failure.name = "Error";
+  if (failure.message.empty()) failure.message = "(" + failure.name + " without a message)";
+  if (failure.code == ErrorCode::kException || failure.code == ErrorCode::kRejection) {
+    failure.code = codeOf(context, error, failure.code);
+  }
+}
+
+void describeOther(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, wire::Failure& failure) {
+  StructuredWriter writer(context, wire::kMaxFailureText / 2);
+  writer.write(thrown);
+  failure.detailJson = writer.take();
+  failure.name = "NonError";
+  failure.message = "the program threw a value that is not an Error: " + failure.detailJson.substr(0, 200);
+  // The cut may have fallen into a character.
+  while (!failure.message.empty() && (static_cast<unsigned char>(failure.message.back()) & 0x80U) != 0) {
+    failure.message.pop_back();
+  }
+}
+
+wire::Failure describeOne(v8::Local<v8::Context> context, ErrorCode code, v8::Local<v8::Value> thrown,
+                          v8::Local<v8::Message> message) {
+  wire::Failure failure;
+  failure.code = code;
+  bool isError = thrown->IsNativeError();
+  if (!isError && thrown->IsObject() && !thrown->IsProxy()) {
+    // An object with a message of its own (a DOMException, a class of the program) is as good as an Error.
+    isError = !readProperty(context, thrown.As<v8::Object>(), "message", 16).empty();
+  }
+  if (isError) {
+    describeError(context, thrown.As<v8::Object>(), failure);
+  } else {
+    describeOther(context, thrown, failure);
+  }
+  failure.frames = framesOf(context, thrown, message);
+  return failure;
+}
+
+}  // namespace
+
+std::vector<wire::StackFrame> describeStack(v8::Isolate* isolate, v8::Local<v8::StackTrace> stack) {
+  std::vector<wire::StackFrame> frames;
+  int count = std::min<int>(stack->GetFrameCount(), wire::kMaxFrames);
+  for (int i = 0; i < count; ++i) {
+    v8::Local<v8::StackFrame> raw = stack->GetFrame(isolate, static_cast<uint32_t>(i));
+    wire::StackFrame frame;
+    frame.function = textOf(isolate, raw->GetFunctionName(), wire::kMaxNameBytes);
+    frame.module = textOf(isolate, raw->GetScriptName(), wire::kMaxNameBytes);
+    frame.line = static_cast<uint32_t>(std::max(0, raw->GetLineNumber()));
+    frame.column = static_cast<uint32_t>(std::max(0, raw->GetColumn()));
+    if (!frame.module.empty()) frames.push_back(std::move(frame));
+  }
+  return frames;
+}
+
+wire::Failure describeThrown(v8::Local<v8::Context> context, ErrorCode code, v8::Local<v8::Value> thrown,
+                             v8::Local<v8::Message> message) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::TryCatch guard(isolate);
+  wire::Failure failure = describeOne(context, code, thrown, message);
+  v8::Local<v8::Value> cause = thrown;
+  while (failure.causes.size() < wire::kMaxCauses && cause->IsObject()) {
+    if (!cause.As<v8::Object>()->Get(context, v8Name(isolate, "cause")).ToLocal(&cause)) break;
+    if (cause->IsNullOrUndefined()) break;
+    failure.causes.push_back(describeOne(context, ErrorCode::kException, cause, v8::Local<v8::Message>()));
+  }
+  return failure;
+}
+
+wire::Failure plainFailure(ErrorCode code, std::string message) {
+  wire::Failure failure;
+  failure.code = code;
+  failure.message = std::move(message);
+  return failure;
+}
+
+}  // namespace mayfly::guest

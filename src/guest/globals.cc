@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "guest/globals.h"
+
+#include "guest/console.h"
+#include "guest/guest_state.h"
+#include "guest/randomness.h"
+#include "guest/structured_clone.h"
+#include "guest/text_encoding.h"
+
+namespace mayfly::guest {
+namespace {
+
+using Info = v8::FunctionCallbackInfo<v8::Value>;
+
+void queueMicrotask(const Info& info) {
+  if (!info[0]->IsFunction()) return throwTypeError(info.GetIsolate(), "queueMicrotask needs a function");
+  info.GetIsolate()->EnqueueMicrotask(info[0].As<v8::Function>());
+}
+
+// The failure that a program without a grant gets: a rejected promise, as from a real fetch that failed. `code` is the
+// error table's, so that the daemon and a model can tell it from a bug.
+void fetchDenied(const Info& info) {
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  v8::Local<v8::Promise::Resolver> resolver;
+  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
+  v8::Local<v8::Object> error =
+      v8::Exception::TypeError(v8Text(isolate, "fetch failed: no network was granted to this program")).As<v8::Object>();
+  error->Set(context, v8Name(isolate, "code"), v8Text(isolate, "E_DENIED")).Check();
+  resolver->Reject(context, error).Check();
+  info.GetReturnValue().Set(resolver->GetPromise());
+}
+
+// Nothing here can be shared between threads: there are none. Without it there is no clock to build from it either.
+void removeSharedMemory(v8::Local<v8::Context> context) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  for (const char* name : {"SharedArrayBuffer", "Atomics"}) {
+    context->Global()->Delete(context, v8Name(isolate, name)).Check();
+  }
+}
+
+}  // namespace
+
+v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
+  v8::Local<v8::Context> context = v8::Context::New(isolate);
+  v8::Context::Scope scope(context);
+  context->AllowCodeGenerationFromStrings(false);
+  context->SetErrorMessageForCodeGenerationFromStrings(v8Text(isolate, "Code generation from strings is not allowed here"));
+  context->SetErrorMessageForWasmCodeGeneration(v8Text(isolate, "WebAssembly compilation from bytes is not allowed here"));
+  removeSharedMemory(context);
+  installConsole(context);
+  installTimers(context);
+  installRandom(context);
+  installTextEncoding(context);
+  installStructuredClone(context);
+  defineMethod(context, context->Global(), "queueMicrotask", queueMicrotask, 1);
+  defineMethod(context, context->Global(), "fetch", fetchDenied, 1);
+  return context;
+}
+
+}  // namespace mayfly::guest

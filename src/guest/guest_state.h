@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What native functions of this process need to find: one per isolate, in its data slot. In the zygote there is no
+// channel, and what the warm-up logs goes nowhere.
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "guest/daemon_channel.h"
+#include "guest/timer_queue.h"
+#include "guest/v8_api.h"
+
+namespace mayfly::guest {
+
+class ClockPlatform;
+class ModuleMap;
+
+// A rejected promise that nothing handles yet (HTML standard, 8.1.4.7).
+struct UnhandledRejection {
+  v8::Global<v8::Promise> promise;
+  v8::Global<v8::Value> reason;
+  v8::Global<v8::Message> message;
+};
+
+struct GuestState {
+  ClockPlatform* clock = nullptr;
+  DaemonChannel* channel = nullptr;
+  ModuleMap* modules = nullptr;
+  TimerQueue timers;
+  std::vector<UnhandledRejection> rejections;
+
+  // Logs.
+  uint64_t logBytesLeft = 0;
+  bool logsTruncated = false;
+  uint32_t logIndent = 0;
+  std::unordered_map<std::string, uint32_t> counts;
+  std::unordered_map<std::string, double> clocks;
+};
+
+constexpr uint32_t kStateSlot = 0;
+
+inline GuestState& stateOf(v8::Isolate* isolate) {
+  return *static_cast<GuestState*>(isolate->GetData(kStateSlot));
+}
+
+}  // namespace mayfly::guest

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduler/guest.h"
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+#include "base/syscall.h"
+
+namespace mayfly {
+namespace {
+
+constexpr size_t kReadSize = 64U << 10U;
+// A spare says nothing before it has a job.
+constexpr size_t kNothingExpected = 0;
+
+// Each guest holds a socket; a pidfd as well while descriptors are plenty. Past that it is killed through its zygote,
+// which is its parent and so cannot mistake it for another process either.
+bool canAffordPidfd(int newestFd) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<rlim_t>(newestFd) < limit.rlim_cur / 2;
+}
+
+}  // namespace
+
+Guest::Guest(EventLoop& loop, Zygote& zygote, const wire::GuestLimits& limits, UniqueFd socket)
+    : loop_(loop), zygote_(zygote), limits_(limits), socket_(std::move(socket)), reader_(kNothingExpected) {}
+
+Result<std::unique_ptr<Guest>> Guest::fork(EventLoop& loop, Zygote& zygote, const wire::GuestLimits& limits,
+                                           uint32_t flags) {
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+    return errnoError("a channel for a guest", ErrorCode::kBusy);
+  }
+  UniqueFd theirs(ends[1]);
+  std::unique_ptr<Guest> guest(new Guest(loop, zygote, limits, UniqueFd(ends[0])));
+  if (::fcntl(ends[0], F_SETFL, O_RDWR | O_NONBLOCK) != 0) return errnoError("fcntl");
+  if (canAffordPidfd(ends[1])) flags |= wire::kForkWantPidfd;
+  MAYFLY_TRY(guest->request(flags, std::move(theirs)));
+  return guest;
+}
+
+Result<void> Guest::request(uint32_t flags, UniqueFd theirs) {
+  MAYFLY_TRY(loop_.watch(socket_.get(), EPOLLIN, [this](uint32_t events) { onSocket(events); }));
+  Zygote::GuestCallbacks callbacks;
+  callbacks.onForked = [this](UniqueFd pidfd) {
+    pidfd_ = std::move(pidfd);
+    forked_ = true;
+    forkedAt_ = monotonicNow();
+    if (killAsked_) kill();
+  };
+  callbacks.onExit = [this](const GuestExit& exit) { onExited(exit); };
+  auto ticket = zygote_.fork(limits_, flags, std::move(theirs), std::move(callbacks));
+  if (!ticket) {
+    ended_ = true;
+    return std::move(ticket).error();
+  }
+  ticket_ = *ticket;
+  return {};
+}
+
+Guest::~Guest() {
+  loop_.unwatch(socket_.get());
+  if (ended_) return;
+  kill();
+  zygote_.abandon(ticket_);
+}
+
+void Guest::attach(Listener* listener, size_t maxPayload) {
+  listener_ = listener;
+  reader_.setMaxPayload(maxPayload);
+}
+
+void Guest::send(std::string bytes) {
+  unsent_ += bytes;
+  flush();
+}
+
+void Guest::flush() {
+  while (!unsent_.empty()) {
+    ssize_t count = retryEintr([&] { return ::send(socket_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL); });
+    if (count <= 0) break;  // full: EPOLLOUT will tell; gone: onExited will
+    unsent_.erase(0, static_cast<size_t>(count));
+  }
+  bool full = !unsent_.empty();
+  if (full == awaitsRoom_ || ended_ || broken_) return;
+  awaitsRoom_ = full;
+  loop_.rewatch(socket_.get(), full ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+void Guest::kill() {
+  if (ended_) return;
+  if (!forked_) {
+    killAsked_ = true;
+  } else if (pidfd_.valid()) {
+    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
+  } else {
+    zygote_.kill(ticket_);
+  }
+}
+
+Guest::Read Guest::readSome() {
+  char* room = reader_.reserve(kReadSize);
+  ssize_t count = retryEintr([&] { return ::recv(socket_.get(), room, kReadSize, MSG_DONTWAIT); });
+  if (count < 0 && errno == EAGAIN) return Read::kNothingYet;
+  if (count <= 0) return Read::kEnd;
+  reader_.commit(static_cast<size_t>(count));
+  return Read::kData;
+}
+
+void Guest::deliver() {
+  while (!broken_) {
+    auto frame = reader_.next();
+    if (!frame) {
+      broken_ = true;
+      loop_.unwatch(socket_.get());
+      if (listener_ == nullptr) return kill();
+      return listener_->onProtocolError(frame.error());
+    }
+    if (!frame->has_value()) return;
+    if ((*frame)->header.type == static_cast<uint16_t>(wire::FrameType::kSpareReady)) {
+      rehearsed_ = true;
+    } else if (listener_ != nullptr) {
+      listener_->onFrame(**frame);
+    } else {
+      return kill();  // a spare has nothing to say before it has a job
+    }
+  }
+}
+
+void Guest::onSocket(uint32_t events) {
+  if ((events & EPOLLOUT) != 0) flush();
+  if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
+  Read read = readSome();
+  deliver();
+  if (read == Read::kEnd) loop_.unwatch(socket_.get());  // its exit is reported by the zygote
+}
+
+void Guest::onExited(const GuestExit& exit) {
+  // The process is gone, so the stream ends: take what it wrote before.
+  while (!broken_ && readSome() == Read::kData) deliver();
+  loop_.unwatch(socket_.get());
+  ended_ = true;
+  if (listener_ != nullptr) listener_->onExit(exit);
+}
+
+}  // namespace mayfly

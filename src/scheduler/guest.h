@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One guest, from the daemon's side: a socket whose every byte is hostile, and a way to kill it.
+
+#include <memory>
+#include <string>
+
+#include "base/event_loop.h"
+#include "scheduler/zygote.h"
+#include "wire/frame.h"
+
+namespace mayfly {
+
+class Guest {
+ public:
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    virtual void onFrame(const wire::Frame& frame) = 0;
+    // The guest broke the framing rules. It is still there: kill it.
+    virtual void onProtocolError(const Error& error) = 0;
+    // The last call. Everything that the guest wrote before its end has been delivered.
+    virtual void onExit(const GuestExit& exit) = 0;
+  };
+
+  // `flags` as in wire::ForkFlags. The limits are the kernel's from its first instruction.
+  static Result<std::unique_ptr<Guest>> fork(EventLoop& loop, Zygote& zygote, const wire::GuestLimits& limits,
+                                             uint32_t flags);
+  ~Guest();  // kills it when it still lives
+  Guest(const Guest&) = delete;
+  Guest& operator=(const Guest&) = delete;
+
+  // Who hears about it from now on. No frame may be larger than `maxPayload`.
+  void attach(Listener* listener, size_t maxPayload);
+
+  // Queues bytes; what the socket does not take at once follows when it can.
+  void send(std::string bytes);
+  void kill();
+
+  [[nodiscard]] const wire::GuestLimits& limits() const { return limits_; }
+  [[nodiscard]] bool forked() const { return forked_; }
+  [[nodiscard]] bool ended() const { return ended_; }
+  // A spare that has rehearsed.
+  [[nodiscard]] bool rehearsed() const { return rehearsed_; }
+  [[nodiscard]] MonotonicTime forkedAt() const { return forkedAt_; }
+
+ private:
+  Guest(EventLoop& loop, Zygote& zygote, const wire::GuestLimits& limits, UniqueFd socket);
+  Result<void> request(uint32_t flags, UniqueFd theirs);
+  void onSocket(uint32_t events);
+  void flush();
+  enum class Read : uint8_t { kData, kNothingYet, kEnd };
+  Read readSome();
+  void deliver();
+  void onExited(const GuestExit& exit);
+
+  EventLoop& loop_;
+  Zygote& zygote_;
+  wire::GuestLimits limits_;
+  UniqueFd socket_;
+  UniqueFd pidfd_;
+  uint64_t ticket_ = 0;
+  Listener* listener_ = nullptr;
+  wire::FrameReader reader_;
+  std::string unsent_;
+  bool awaitsRoom_ = false;
+  bool forked_ = false;
+  bool killAsked_ = false;
+  bool broken_ = false;
+  bool ended_ = false;
+  bool rehearsed_ = false;
+  MonotonicTime forkedAt_;
+};
+
+}  // namespace mayfly

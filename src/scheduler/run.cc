@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduler/run.h"
+
+#include <sys/random.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "scheduler/code_frame.h"
+#include "scheduler/json_check.h"
+
+namespace mayfly {
+namespace {
+
+using std::chrono::duration_cast;
+
+// What a guest says on its way out; see guest/memory_budget.h. Believed only for what it is: its own word.
+constexpr int kExitOutOfMemory = 86;
+
+// A guest that has replied exits by itself. One that lingers is killed.
+constexpr std::chrono::milliseconds kLinger{250};
+
+// Frames may be a little larger than the payload limit that the guest was told.
+constexpr size_t kFrameSlack = 64;
+
+std::string randomId() {
+  std::array<unsigned char, 9> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return "run_0";
+  std::string id = "run_";
+  for (unsigned char byte : bytes) {
+    std::array<char, 3> hex{};
+    std::snprintf(hex.data(), hex.size(), "%02x", byte);
+    id += hex.data();
+  }
+  return id;
+}
+
+wire::ModuleKind kindOf(Language language) {
+  if (language == Language::kJson) return wire::ModuleKind::kJson;
+  if (language == Language::kText) return wire::ModuleKind::kText;
+  return wire::ModuleKind::kJavaScript;
+}
+
+bool needsToolHost(Language language) {
+  return language == Language::kAuto || language == Language::kTypeScript || language == Language::kTsx ||
+         language == Language::kJsx;
+}
+
+RunError fromError(const Error& error) {
+  RunError result;
+  result.code = error.code;
+  result.message = error.message;
+  return result;
+}
+
+RunError fromFailure(const wire::Failure& failure) {
+  RunError error;
+  error.code = failure.code;
+  error.name = failure.name;
+  error.message = failure.message;
+  error.detailJson = failure.detailJson;
+  error.frames = failure.frames;
+  for (const wire::Failure& cause : failure.causes) error.causes.push_back(fromFailure(cause));
+  return error;
+}
+
+RunError limitError(ErrorCode code, std::string limit, std::string message) {
+  RunError error;
+  error.code = code;
+  error.limit = std::move(limit);
+  error.message = std::move(message);
+  return error;
+}
+
+std::string megabytes(uint64_t bytes) { return std::to_string(bytes >> 20U) + " MB"; }
+
+}  // namespace
+
+Run::Run(EventLoop& loop, ZygotePool& zygotes, ToolHost& toolHost, RunRequest request, RunCallbacks callbacks,
+         std::function<void(Run*)> onFinished)
+    : loop_(loop),
+      zygotes_(zygotes),
+      toolHost_(toolHost),
+      request_(std::move(request)),
+      callbacks_(std::move(callbacks)),
+      onFinished_(std::move(onFinished)),
+      submitted_(monotonicNow()) {
+  outcome_.id = randomId();
+  outcome_.usage.limits = request_.limits;
+}
+
+Run::~Run() {
+  *alive_ = false;
+  loop_.cancel(wallTimer_);
+  loop_.cancel(lingerTimer_);
+}
+
+double Run::elapsedMicros() const {
+  return static_cast<double>(duration_cast<Nanoseconds>(monotonicNow() - submitted_).count()) / 1e3;
+}
+
+// ---- preparing ----
+
+void Run::start() {
+  wallTimer_ = loop_.at(submitted_ + request_.limits.wall, [this] {
+    stopGuest(limitError(ErrorCode::kWall, "wallMs",
+                         "the program was still running after " + std::to_string(request_.limits.wall.count()) +
+                             " ms of wall clock time; raise wallMs or do less waiting"));
+  });
+  prepared_.reserve(request_.modules.size());
+  prepareNext();
+}
+
+void Run::prepareNext() {
+  while (prepared_.size() < request_.modules.size()) {
+    const SourceModule& module = request_.modules[prepared_.size()];
+    if (needsToolHost(module.language)) {
+      toolHost_.transform(module, [this, alive = alive_, index = prepared_.size()](Result<Transformed> transformed) {
+        if (*alive && !finished_) onTransformed(index, std::move(transformed));
+      });
+      return;
+    }
+    prepared_.push_back({{module.name, kindOf(module.language), module.source}, {}});
+  }
+  outcome_.trace.prepared = elapsedMicros();
+  wire::GuestLimits limits{.cpuNanos = static_cast<uint64_t>(request_.limits.cpu.count()),
+                           .memoryBytes = request_.limits.memoryBytes};
+  zygotes_.acquire(limits, [this, alive = alive_](Result<std::unique_ptr<Guest>> guest, bool spare) {
+    if (*alive && !finished_) onGuest(std::move(guest), spare);
+  });
+}
+
+void Run::onTransformed(size_t index, Result<Transformed> transformed) {
+  if (!transformed) return fail(fromError(transformed.error()));
+  const SourceModule& module = request_.modules[index];
+  if (!transformed->ok) {
+    RunError error;
+    error.code = ErrorCode::kSyntax;
+    error.name = "SyntaxError";
+    error.message = transformed->message;
+    error.frames.push_back({.function = "", .module = module.name, .line = transformed->line, .column = transformed->column});
+    addCodeFrame(error);
+    return fail(std::move(error));
+  }
+  prepared_.push_back({{module.name, kindOf(module.language), std::move(transformed->code)}, transformed->mapId});
+  prepareNext();
+}
+
+// ---- running ----
+
+void Run::onGuest(Result<std::unique_ptr<Guest>> guest, bool spare) {
+  if (!guest) return fail(fromError(guest.error()));
+  guest_ = std::move(guest).value();
+  outcome_.trace.spare = spare;
+  outcome_.trace.assigned = elapsedMicros();
+  oomKillsBefore_ = zygotes_.oomKills();
+  if (Zygote* zygote = zygotes_.current()) {
+    outcome_.usage.isolation = zygote->process().layers();
+    baselineResident_ = zygote->baselineResidentBytes();
+  }
+  size_t largest = std::max<size_t>(request_.limits.outputBytes, wire::kMaxLogPayload);
+  guest_->attach(this, largest + kFrameSlack);
+  sendJob();
+}
+
+void Run::sendJob() {
+  wire::Job job;
+  for (Prepared& each : prepared_) job.modules.push_back(std::move(each.module));
+  job.inputJson = request_.inputJson;
+  job.startMillis = wallClockMillis();
+  job.outputBytes = request_.limits.outputBytes;
+  job.logBytes = request_.limits.logBytes;
+  job.wantTimings = request_.trace;
+  guest_->send(wire::encodeFrame(wire::FrameType::kJob, wire::encodeJob(job)));
+}
+
+void Run::onFrame(const wire::Frame& frame) {
+  if (replied_) return;  // nothing counts after the reply
+  switch (static_cast<wire::FrameType>(frame.header.type)) {
+    case wire::FrameType::kLog: return onLogFrame(frame.payload);
+    case wire::FrameType::kResult: return onResultFrame(frame.payload);
+    case wire::FrameType::kFailure: return onFailureFrame(frame.payload);
+    case wire::FrameType::kTimings: {
+      auto timings = wire::decodeTimings(frame.payload);
+      if (!timings) return onProtocolError(timings.error());
+      outcome_.trace.guest = *timings;
+      return;
+    }
+    default: return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a frame of an unknown type"});
+  }
+}
+
+void Run::onLogFrame(std::string_view payload) {
+  auto log = wire::decodeLog(payload);
+  if (!log) return onProtocolError(log.error());
+  if (auto valid = checkJson(log->argsJson); !valid || !log->argsJson.starts_with('[')) {
+    return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a log record that is not JSON"});
+  }
+  outcome_.usage.logBytes += log->argsJson.size();
+  outcome_.logsTruncated = outcome_.logsTruncated || log->truncated;
+  constexpr uint64_t kTruncationNotice = 256;
+  if (outcome_.usage.logBytes > request_.limits.logBytes + kTruncationNotice) {
+    // An honest guest stops by itself. This one ignores its limit.
+    return stopGuest(limitError(ErrorCode::kLogs, "logBytes", "the guest went on logging past its limit and was killed"));
+  }
+  if (callbacks_.onLog) callbacks_.onLog(*log);
+}
+
+void Run::onResultFrame(std::string_view payload) {
+  auto result = wire::decodeResult(payload);
+  if (!result) return onProtocolError(result.error());
+  outcome_.usage.outputBytes = result->json.size();
+  if (result->json.size() > request_.limits.outputBytes) {
+    return stopGuest(limitError(ErrorCode::kOutput, "outputBytes", "the result is larger than outputBytes"));
+  }
+  if (result->defined) {
+    if (auto valid = checkJson(result->json); !valid) return onProtocolError(valid.error());
+    outcome_.resultJson = std::move(result->json);
+  }
+  if (result->pendingTimers > 0) {
+    outcome_.warnings.push_back(std::to_string(result->pendingTimers) +
+                                " timer(s) were still waiting when the program returned and were cancelled; await "
+                                "whatever must finish");
+  }
+  onReplied();
+}
+
+void Run::onFailureFrame(std::string_view payload) {
+  auto failure = wire::decodeFailure(payload);
+  if (!failure) return onProtocolError(failure.error());
+  if (!failure->detailJson.empty() && !checkJson(failure->detailJson)) {
+    return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a thrown value that is not JSON"});
+  }
+  outcome_.error = fromFailure(*failure);
+  onReplied();
+}
+
+void Run::onReplied() {
+  replied_ = true;
+  outcome_.trace.replied = elapsedMicros();
+  loop_.cancel(wallTimer_);
+  lingerTimer_ = loop_.at(monotonicNow() + kLinger, [this] { guest_->kill(); });
+  if (callbacks_.onReply) callbacks_.onReply();
+}
+
+void Run::onProtocolError(const Error& error) {
+  RunError broken = fromError(error);
+  broken.message += "; the guest was killed";
+  stopGuest(std::move(broken));
+}
+
+// Our own verdict: it stands, whatever the guest may still say.
+void Run::stopGuest(RunError error) {
+  if (finished_ || replied_) return;
+  replied_ = true;
+  outcome_.error = std::move(error);
+  outcome_.resultJson.reset();
+  outcome_.trace.replied = elapsedMicros();
+  loop_.cancel(wallTimer_);
+  if (callbacks_.onReply) callbacks_.onReply();
+  if (guest_ == nullptr) return finish();
+  guest_->kill();
+}
+
+void Run::cancel() { stopGuest(fromError(Error{ErrorCode::kCancelled, "the run was cancelled by its caller"})); }
+
+void Run::onExit(const GuestExit& exit) {
+  exit_ = exit;
+  outcome_.trace.reaped = elapsedMicros();
+  outcome_.usage.cpuUserNanos = exit.userNanos;
+  outcome_.usage.cpuSystemNanos = exit.systemNanos;
+  outcome_.usage.residentBytes = exit.peakBytes;
+  outcome_.usage.peakMemoryBytes = exit.peakBytes - std::min(exit.peakBytes, baselineResident_);
+  conclude();
+}
+
+// ---- ended ----
+
+void Run::conclude() {
+  if (!replied_) {
+    outcome_.trace.replied = outcome_.trace.reaped;
+    outcome_.error = explainDeath();
+  } else if (outcome_.error) {
+    refineLimitError(*outcome_.error);
+  }
+  if (outcome_.error) {
+    locate();
+  } else {
+    finish();
+  }
+}
+
+// The guest ended without a reply. The kernel's account says why.
+RunError Run::explainDeath() const {
+  RunError error;
+  if (exit_.lost) {
+    return fromError(Error{ErrorCode::kUnavailable, "the zygote ended and took this run along; send it again"});
+  }
+  bool signalled = WIFSIGNALED(exit_.waitStatus);
+  int signal = signalled ? WTERMSIG(exit_.waitStatus) : 0;
+  if (exit_.cpuNanos() >= static_cast<uint64_t>(request_.limits.cpu.count())) {
+    error.code = ErrorCode::kCpu;
+  } else if (signal == SIGSYS) {
+    error.code = ErrorCode::kKilled;
+    error.message = "the guest made a system call that its seal forbids; the kernel ended it";
+  } else if (!signalled && WEXITSTATUS(exit_.waitStatus) == kExitOutOfMemory) {
+    error.code = ErrorCode::kMemory;
+  } else if (signal == SIGKILL && zygotes_.oomKills() > oomKillsBefore_) {
+    error.code = ErrorCode::kMemory;
+  } else {
+    error.code = ErrorCode::kCrashed;
+    error.message = signalled ? "the guest process died of " + std::string(sigabbrev_np(signal) != nullptr ? sigabbrev_np(signal) : "a signal")
+                              : "the guest process exited with status " + std::to_string(WEXITSTATUS(exit_.waitStatus)) + " and no reply";
+  }
+  refineLimitError(error);
+  return error;
+}
+
+void Run::refineLimitError(RunError& error) const {
+  if (error.code == ErrorCode::kCpu) {
+    error.limit = "cpuMs";
+    error.message = "the program used up its CPU time of " +
+                    std::to_string(duration_cast<std::chrono::milliseconds>(request_.limits.cpu).count()) +
+                    " ms; look for a loop that does not end, or raise cpuMs";
+  } else if (error.code == ErrorCode::kMemory) {
+    error.limit = "memoryMb";
+    error.message = "the program needed more than its " + megabytes(request_.limits.memoryBytes) +
+                    " of memory; keep less at once, or raise memoryMb";
+  } else if (error.code == ErrorCode::kOutput) {
+    error.limit = "outputBytes";
+  }
+}
+
+// Frames come in the coordinates of the compiled source. Modules that were transformed are mapped back, one question
+// each; then the code frame is cut from the original.
+void Run::locate() {
+  auto collect = [this](const RunError& error) {
+    for (const wire::StackFrame& frame : error.frames) {
+      if (std::find(unmapped_.begin(), unmapped_.end(), frame.module) == unmapped_.end()) unmapped_.push_back(frame.module);
+    }
+  };
+  collect(*outcome_.error);
+  for (const RunError& cause : outcome_.error->causes) collect(cause);
+  locateNext();
+}
+
+void Run::locateNext() {
+  while (!unmapped_.empty()) {
+    std::string name = std::move(unmapped_.back());
+    unmapped_.pop_back();
+    size_t index = 0;
+    while (index < request_.modules.size() && request_.modules[index].name != name) ++index;
+    if (index >= prepared_.size() || prepared_[index].mapId.empty()) continue;
+    std::vector<wire::StackFrame*> frames;
+    auto gather = [&](RunError& error) {
+      for (wire::StackFrame& frame : error.frames) {
+        if (frame.module == name) frames.push_back(&frame);
+      }
+    };
+    gather(*outcome_.error);
+    for (RunError& cause : outcome_.error->causes) gather(cause);
+    constexpr size_t kMaxPositions = 256;
+    if (frames.size() > kMaxPositions) frames.resize(kMaxPositions);
+    std::vector<Position> positions;
+    for (const wire::StackFrame* frame : frames) positions.push_back({frame->line, frame->column});
+    toolHost_.map(prepared_[index].mapId, positions, [this, alive = alive_, frames](auto mapped) {
+      if (!*alive) return;
+      for (size_t i = 0; mapped && i < frames.size(); ++i) {
+        // Generated code without an original has no place to point at.
+        frames[i]->line = (*mapped)[i] ? (*mapped)[i]->line : 0;
+        frames[i]->column = (*mapped)[i] ? (*mapped)[i]->column : 0;
+      }
+      locateNext();
+    });
+    return;
+  }
+  std::erase_if(outcome_.error->frames, [](const wire::StackFrame& frame) { return frame.line == 0; });
+  addCodeFrame(*outcome_.error);
+  for (RunError& cause : outcome_.error->causes) addCodeFrame(cause);
+  finish();
+}
+
+void Run::addCodeFrame(RunError& error) const {
+  for (const wire::StackFrame& frame : error.frames) {
+    for (const SourceModule& module : request_.modules) {
+      if (module.name != frame.module) continue;
+      error.codeFrame = codeFrame(module.source, frame.line, frame.column);
+      return;
+    }
+  }
+}
+
+void Run::fail(RunError error) {
+  outcome_.error = std::move(error);
+  if (callbacks_.onReply) callbacks_.onReply();
+  finish();
+}
+
+void Run::finish() {
+  if (std::exchange(finished_, true)) return;
+  loop_.cancel(wallTimer_);
+  loop_.cancel(lingerTimer_);
+  outcome_.usage.wallNanos = static_cast<uint64_t>(duration_cast<Nanoseconds>(monotonicNow() - submitted_).count());
+  // Not from inside a callback of the guest: the owner lets us go, and the guest with us.
+  loop_.later([this, alive = alive_] {
+    if (!*alive) return;
+    if (callbacks_.onDone) callbacks_.onDone(std::move(outcome_));
+    onFinished_(this);
+  });
+}
+
+}  // namespace mayfly

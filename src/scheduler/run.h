@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One run, from request to outcome:
+//
+//   preparing -> waiting for a guest -> running -> (a limit was hit: killed) -> ended -> locating the error -> done
+//
+// A run owns its guest and its wall clock. It ends exactly once, with exactly one outcome, whatever the guest does.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/event_loop.h"
+#include "scheduler/guest.h"
+#include "scheduler/outcome.h"
+#include "scheduler/tool_host.h"
+#include "scheduler/zygote_pool.h"
+
+namespace mayfly {
+
+struct RunCallbacks {
+  std::function<void(const wire::LogRecord&)> onLog;  // while it runs
+  std::function<void()> onReply;                      // the result or failure is here; usage is not known yet
+  std::function<void(Outcome)> onDone;                // last
+};
+
+class Run final : private Guest::Listener {
+ public:
+  // `onFinished` comes after onDone: the owner may let the run go.
+  Run(EventLoop& loop, ZygotePool& zygotes, ToolHost& toolHost, RunRequest request, RunCallbacks callbacks,
+      std::function<void(Run*)> onFinished);
+  ~Run() override;
+
+  void start();
+  void cancel();
+
+ private:
+  void prepareNext();
+  void onTransformed(size_t index, Result<Transformed> transformed);
+  void onGuest(Result<std::unique_ptr<Guest>> guest, bool spare);
+  void sendJob();
+
+  void onFrame(const wire::Frame& frame) override;
+  void onProtocolError(const Error& error) override;
+  void onExit(const GuestExit& exit) override;
+  void onLogFrame(std::string_view payload);
+  void onResultFrame(std::string_view payload);
+  void onFailureFrame(std::string_view payload);
+  void onReplied();
+  void stopGuest(RunError error);
+
+  void conclude();
+  RunError explainDeath() const;
+  void refineLimitError(RunError& error) const;
+  void locate();
+  void locateNext();
+  void addCodeFrame(RunError& error) const;
+  void fail(RunError error);
+  void finish();
+  [[nodiscard]] double elapsedMicros() const;
+
+  struct Prepared {
+    wire::Module module;
+    std::string mapId;
+  };
+
+  EventLoop& loop_;
+  ZygotePool& zygotes_;
+  ToolHost& toolHost_;
+  RunRequest request_;
+  RunCallbacks callbacks_;
+  std::function<void(Run*)> onFinished_;
+  std::vector<Prepared> prepared_;
+  std::unique_ptr<Guest> guest_;
+  MonotonicTime submitted_;
+  EventLoop::TimerId wallTimer_{};
+  EventLoop::TimerId lingerTimer_{};
+  Outcome outcome_;
+  GuestExit exit_;
+  bool replied_ = false;
+  bool finished_ = false;
+  uint64_t oomKillsBefore_ = 0;
+  uint64_t baselineResident_ = 0;
+  std::vector<std::string> unmapped_;  // modules whose frames are still to be mapped
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers of the tool host may come after us
+};
+
+}  // namespace mayfly

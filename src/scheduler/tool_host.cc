@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scheduler/tool_host.h"
+
+#include <fcntl.h>
+#include <simdjson.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "base/json_text.h"
+#include "base/syscall.h"
+
+namespace mayfly {
+namespace {
+
+namespace dom = simdjson::dom;
+
+std::string_view languageName(Language language) {
+  switch (language) {
+    case Language::kAuto: return "auto";
+    case Language::kTypeScript: return "ts";
+    case Language::kTsx: return "tsx";
+    case Language::kJsx: return "jsx";
+    default: return "js";
+  }
+}
+
+Error malformed() { return Error{ErrorCode::kProtocol, "the tool host sent a malformed answer"}; }
+
+std::string textField(const dom::element& object, const char* name) {
+  std::string_view text;
+  return object[name].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+uint32_t numberField(const dom::element& object, const char* name) {
+  uint64_t number = 0;
+  if (object[name].get(number) != simdjson::SUCCESS || number > UINT32_MAX) return 0;
+  return static_cast<uint32_t>(number);
+}
+
+Result<Transformed> readTransformed(const std::string& json) {
+  dom::parser parser;
+  dom::element root;
+  Transformed answer;
+  if (parser.parse(json).get(root) != simdjson::SUCCESS || root["ok"].get(answer.ok) != simdjson::SUCCESS) {
+    return malformed();
+  }
+  if (answer.ok) {
+    answer.code = textField(root, "code");
+    answer.mapId = textField(root, "mapId");
+    return answer;
+  }
+  dom::element error;
+  if (root["error"].get(error) != simdjson::SUCCESS) return malformed();
+  answer.message = textField(error, "message");
+  if (std::string help = textField(error, "help"); !help.empty()) answer.message += " (" + help + ")";
+  answer.line = numberField(error, "line");
+  answer.column = numberField(error, "column");
+  return answer;
+}
+
+Result<std::vector<std::optional<Position>>> readPositions(const std::string& json, size_t expected) {
+  dom::parser parser;
+  dom::element root;
+  dom::array list;
+  if (parser.parse(json).get(root) != simdjson::SUCCESS || root["positions"].get(list) != simdjson::SUCCESS ||
+      list.size() != expected) {
+    return malformed();
+  }
+  std::vector<std::optional<Position>> positions;
+  for (dom::element each : list) {
+    if (each.is_null()) {
+      positions.emplace_back();
+    } else {
+      positions.push_back(Position{numberField(each, "line"), numberField(each, "column")});
+    }
+  }
+  return positions;
+}
+
+}  // namespace
+
+ToolHost::~ToolHost() {
+  loop_.unwatch(channel_.get());
+  for (auto& [id, question] : questions_) loop_.cancel(question.timer);
+}
+
+void ToolHost::warm() {
+  if (process_ != nullptr) return;
+  auto started = start();
+  if (!started) stop(started.error());
+}
+
+Result<void> ToolHost::start() {
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return errnoError("socketpair");
+  channel_ = UniqueFd(ends[0]);
+  UniqueFd theirs(ends[1]);
+  if (::fcntl(ends[0], F_SETFL, O_RDWR | O_NONBLOCK) != 0) return errnoError("fcntl");
+  SealedProcessOptions options = options_.process;
+  options.channel = theirs.get();
+  options.releasesControl = true;  // from then on the channel tells whether it lives
+  SealedProcess::Callbacks callbacks;
+  callbacks.onReady = [](const wire::ControlMessage&) {};
+  callbacks.onMessage = [](const wire::ControlMessage&, UniqueFd) {};
+  callbacks.onGone = [this](const Error& error) { stop(error); };
+  auto process = SealedProcess::start(loop_, options, Cgroup(), std::move(callbacks));
+  if (!process) return std::move(process).error();
+  process_ = std::move(process).value();
+  return loop_.watch(channel_.get(), EPOLLIN, [this](uint32_t events) { onChannel(events); });
+}
+
+void ToolHost::stop(const Error& error) {
+  loop_.unwatch(channel_.get());
+  channel_.reset();
+  process_.reset();
+  reader_ = wire::FrameReader(wire::kMaxToolPayload);
+  unsent_.clear();
+  hello_ = false;
+  auto questions = std::exchange(questions_, {});
+  for (auto& [id, question] : questions) {
+    loop_.cancel(question.timer);
+    question.answer(Error{error}.within("the tool host"));
+  }
+}
+
+void ToolHost::ask(wire::FrameType type, const std::string& json, Answer answer) {
+  warm();
+  uint64_t id = ++lastId_;
+  Question question;
+  question.answer = std::move(answer);
+  question.timer = loop_.at(monotonicNow() + options_.answerLimit, [this] {
+    stop(Error{ErrorCode::kUnavailable, "it did not answer in time and was ended"});
+  });
+  if (process_ == nullptr) {  // warm() has failed
+    loop_.cancel(question.timer);
+    return question.answer(Error{ErrorCode::kUnavailable, "the tool host cannot be started"});
+  }
+  questions_.emplace(id, std::move(question));
+  unsent_ += wire::encodeFrame(type, json, id);
+  if (hello_) flush();
+}
+
+void ToolHost::flush() {
+  while (!unsent_.empty()) {
+    ssize_t count = retryEintr([&] { return ::send(channel_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL); });
+    if (count <= 0) break;
+    unsent_.erase(0, static_cast<size_t>(count));
+  }
+  loop_.rewatch(channel_.get(), unsent_.empty() ? EPOLLIN : EPOLLIN | EPOLLOUT);
+}
+
+void ToolHost::onChannel(uint32_t events) {
+  if ((events & EPOLLOUT) != 0) flush();
+  constexpr size_t kReadSize = 256U << 10U;
+  char* room = reader_.reserve(kReadSize);
+  ssize_t count = retryEintr([&] { return ::recv(channel_.get(), room, kReadSize, MSG_DONTWAIT); });
+  if (count < 0 && errno == EAGAIN) return;
+  if (count <= 0) return stop(Error{ErrorCode::kUnavailable, "it ended unexpectedly; the next request starts a new one"});
+  reader_.commit(static_cast<size_t>(count));
+  while (process_ != nullptr) {
+    auto frame = reader_.next();
+    if (!frame) return stop(frame.error());
+    if (!frame->has_value()) return;
+    onFrame(**frame);
+  }
+}
+
+void ToolHost::onFrame(const wire::Frame& frame) {
+  if (frame.header.type == static_cast<uint16_t>(wire::FrameType::kToolHello)) {
+    hello_ = true;
+    return flush();
+  }
+  auto found = questions_.find(frame.header.stream);
+  if (found == questions_.end()) return stop(malformed());
+  Question question = std::move(found->second);
+  questions_.erase(found);
+  loop_.cancel(question.timer);
+  question.answer(std::string(frame.payload));
+}
+
+void ToolHost::transform(const SourceModule& module, std::function<void(Result<Transformed>)> done) {
+  std::string json;
+  JsonObject(json).text("name", module.name).text("lang", languageName(module.language)).text("source", module.source);
+  ask(wire::FrameType::kTransform, json, [done = std::move(done)](Result<std::string> answer) {
+    if (!answer) return done(std::move(answer).error());
+    done(readTransformed(*answer));
+  });
+}
+
+void ToolHost::map(const std::string& mapId, const std::vector<Position>& positions,
+                   std::function<void(Result<std::vector<std::optional<Position>>>)> done) {
+  std::string list = "[";
+  for (const Position& position : positions) {
+    if (list.size() > 1) list += ',';
+    JsonObject(list).integer("line", position.line).integer("column", position.column);
+  }
+  std::string json;
+  JsonObject(json).text("mapId", mapId).raw("positions", list + "]");
+  size_t expected = positions.size();
+  ask(wire::FrameType::kMap, json, [done = std::move(done), expected](Result<std::string> answer) {
+    if (!answer) return done(std::move(answer).error());
+    done(readPositions(*answer, expected));
+  });
+}
+
+}  // namespace mayfly

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The resident, sealed Node process that strips TypeScript and maps positions back. Started on first use, restarted
+// when it dies; what was asked of a dead one gets a typed, retryable error. It is trusted by nobody: its answers are
+// bounded, parsed strictly, and concern only the program that was sent.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/event_loop.h"
+#include "scheduler/outcome.h"
+#include "scheduler/sealed_process.h"
+#include "wire/frame.h"
+
+namespace mayfly {
+
+struct ToolHostOptions {
+  SealedProcessOptions process;
+  std::chrono::seconds answerLimit{20};
+};
+
+// A stripped module, or where its syntax error is (original coordinates, from 1).
+struct Transformed {
+  bool ok = false;
+  std::string code;
+  std::string mapId;  // empty: positions are unchanged
+  std::string message;
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+struct Position {
+  uint32_t line = 0;
+  uint32_t column = 0;
+};
+
+class ToolHost {
+ public:
+  ToolHost(EventLoop& loop, ToolHostOptions options) : loop_(loop), options_(std::move(options)) {}
+  ~ToolHost();
+  ToolHost(const ToolHost&) = delete;
+  ToolHost& operator=(const ToolHost&) = delete;
+
+  // Starts the process ahead of the first question.
+  void warm();
+
+  void transform(const SourceModule& module, std::function<void(Result<Transformed>)> done);
+  // Each position's original; those that have none come back as nothing.
+  void map(const std::string& mapId, const std::vector<Position>& positions,
+           std::function<void(Result<std::vector<std::optional<Position>>>)> done);
+
+ private:
+  using Answer = std::function<void(Result<std::string>)>;
+  struct Question {
+    Answer answer;
+    EventLoop::TimerId timer;
+  };
+  void ask(wire::FrameType type, const std::string& json, Answer answer);
+  Result<void> start();
+  void onChannel(uint32_t events);
+  void flush();
+  void onFrame(const wire::Frame& frame);
+  void stop(const Error& error);
+
+  EventLoop& loop_;
+  ToolHostOptions options_;
+  std::unique_ptr<SealedProcess> process_;
+  UniqueFd channel_;
+  wire::FrameReader reader_{wire::kMaxToolPayload};
+  std::string unsent_;
+  bool hello_ = false;  // it may be spoken to
+  uint64_t lastId_ = 0;
+  std::unordered_map<uint64_t, Question> questions_;
+};
+
+}  // namespace mayfly

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the kernel says about a sealed process, read by the daemon from outside (security.md case 89). A process that
+// only claims to be sealed gets no guest code.
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "seal/layers.h"
+
+namespace mayfly::seal {
+
+struct OutsideView {
+  int seccompMode = 0;
+  int seccompFilters = 0;
+  bool noNewPrivileges = false;
+  uint64_t capabilities = 0;  // all five sets, or-ed
+  uint32_t uid = 0;
+  int threads = 0;
+  bool namespacesReadable = false;  // needs root
+  std::vector<std::string> sharedNamespaces;  // of those that the daemon could compare
+};
+
+Result<OutsideView> viewFromOutside(pid_t pid);
+
+// E_SEAL, naming what is missing, unless the view confirms each of `claimed`.
+Result<void> confirmSeal(const OutsideView& view, LayerSet claimed, int minFilters);
+
+}  // namespace mayfly::seal

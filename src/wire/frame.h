@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A frame: sixteen bytes of header, little-endian, then the payload.
+//
+//   0  u32 payload length     4  u16 type     6  u16 flags (must be 0)     8  u64 stream
+//
+// The stream is 0 for what concerns the run as a whole and the request's id for a question and its answer.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace mayfly::wire {
+
+enum class FrameType : uint16_t {
+  // daemon -> guest
+  kJob = 1,
+  // guest -> daemon
+  kLog = 16,
+  kResult = 17,
+  kFailure = 18,
+  kTimings = 19,
+  kSpareReady = 20,  // rehearsed and sealed, waiting for its job; no payload
+  // tool host, both ways
+  kToolHello = 0x100,
+  kTransform = 0x101,
+  kTransformed = 0x102,
+  kMap = 0x103,
+  kMapped = 0x104,
+};
+
+constexpr size_t kFrameHeaderSize = 16;
+constexpr size_t kMaxToolPayload = 80U << 20U;
+
+struct FrameHeader {
+  uint32_t length = 0;
+  uint16_t type = 0;
+  uint16_t flags = 0;
+  uint64_t stream = 0;
+};
+
+void encodeFrameHeader(const FrameHeader& header, char* out);
+FrameHeader decodeFrameHeader(const char* bytes);
+
+// Header and payload in one piece.
+std::string encodeFrame(FrameType type, std::string_view payload, uint64_t stream = 0);
+
+struct Frame {
+  FrameHeader header;
+  std::string_view payload;  // valid until the next call on the reader
+};
+
+// Cuts a byte stream into frames. Holds what has really arrived, never what a header merely promises.
+class FrameReader {
+ public:
+  explicit FrameReader(size_t maxPayload) : maxPayload_(maxPayload) {}
+
+  void setMaxPayload(size_t maxPayload) { maxPayload_ = maxPayload; }
+
+  // Room for at least `size` more bytes; commit() says how many of them were filled.
+  char* reserve(size_t size);
+  void commit(size_t size);
+  void append(std::string_view bytes);
+
+  // The next whole frame; nothing when more bytes are needed; an error (E_PROTO) when the peer broke the rules, after
+  // which the stream is worthless.
+  Result<std::optional<Frame>> next();
+
+  [[nodiscard]] size_t buffered() const { return end_ - begin_; }
+
+ private:
+  size_t maxPayload_;
+  std::string buffer_;
+  size_t begin_ = 0;
+  size_t end_ = 0;
+};
+
+}  // namespace mayfly::wire

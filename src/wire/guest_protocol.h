@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the daemon says to a guest (one Job) and what a guest says back (logs, then one result or failure).
+// The guest is hostile: each decode function here is bounded, fuzzed, and fails with E_PROTO.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace mayfly::wire {
+
+enum class ModuleKind : uint8_t { kJavaScript = 0, kJson = 1, kText = 2 };
+
+struct Module {
+  std::string name;
+  ModuleKind kind = ModuleKind::kJavaScript;
+  std::string source;
+};
+
+// daemon -> guest
+struct Job {
+  std::vector<Module> modules;  // the first is the main module
+  std::string inputJson;        // JSON text or empty for undefined
+  double startMillis = 0;       // the frozen clock's value
+  uint64_t outputBytes = 0;
+  uint64_t logBytes = 0;
+  bool wantTimings = false;
+};
+
+enum class LogLevel : uint8_t { kDebug = 0, kLog = 1, kInfo = 2, kWarn = 3, kError = 4, kTrace = 5 };
+constexpr uint8_t kLogLevelCount = 6;
+std::string_view logLevelName(LogLevel level);
+
+// guest -> daemon
+struct LogRecord {
+  LogLevel level = LogLevel::kLog;
+  uint32_t line = 0;    // of the call in the module's source; 0 when unknown
+  double millis = 0;    // the guest's clock
+  bool truncated = false;  // the last record: the log limit was reached
+  std::string argsJson; // a JSON array of structured values
+};
+
+struct StackFrame {
+  std::string function;
+  std::string module;
+  uint32_t line = 0;    // from 1
+  uint32_t column = 0;  // from 1, UTF-16 units
+};
+
+struct Failure {
+  ErrorCode code = ErrorCode::kException;
+  std::string name;     // "TypeError"
+  std::string message;
+  std::string detailJson;  // the thrown value, structured, when it was not an Error; or its own properties
+  std::vector<StackFrame> frames;
+  std::vector<Failure> causes;  // the chain of `cause`, outermost first; flat
+};
+
+struct ResultValue {
+  bool defined = false;  // false: the program returned undefined
+  std::string json;
+  uint32_t pendingTimers = 0;  // cancelled because the program had already returned
+};
+
+struct Timings {  // microseconds of the guest's own clock; for --trace, never for metering
+  uint32_t received = 0;
+  uint32_t compiled = 0;
+  uint32_t ran = 0;
+  uint32_t encoded = 0;
+};
+
+constexpr size_t kMaxModules = 10'000;
+constexpr size_t kMaxModuleBytes = 64U << 20U;
+constexpr size_t kMaxJobPayload = kMaxModuleBytes + (16U << 20U);
+constexpr size_t kMaxLogPayload = 128U << 10U;
+constexpr size_t kMaxFailureText = 16U << 10U;
+constexpr size_t kMaxFrames = 32;
+constexpr size_t kMaxCauses = 8;
+constexpr size_t kMaxNameBytes = 1024;
+
+std::string encodeJob(const Job& job);
+Result<Job> decodeJob(std::string_view payload);
+
+std::string encodeLog(const LogRecord& log);
+Result<LogRecord> decodeLog(std::string_view payload);
+
+std::string encodeResult(const ResultValue& result);
+Result<ResultValue> decodeResult(std::string_view payload);
+
+std::string encodeFailure(const Failure& failure);
+Result<Failure> decodeFailure(std::string_view payload);
+
+std::string encodeTimings(const Timings& timings);
+Result<Timings> decodeTimings(std::string_view payload);
+
+}  // namespace mayfly::wire

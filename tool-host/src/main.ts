@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Composition root of the tool host: warm up, say HELLO, answer until fd 3 ends.
+
+import { FrameSocket } from "./frame_socket.ts";
+import { kOxcVersion } from "./oxc.ts";
+import { FrameType, parseMapRequest, parseTransformRequest, ProtocolError } from "./protocol.ts";
+import type { TransformReply } from "./protocol.ts";
+import { Transformer } from "./transform.ts";
+
+const kDaemonFd = 3;
+const kWarmUpSources = [
+  "const a: number = 1",
+  "@d class A { m(x: string) {} }",
+  "async function (x: T) {}",
+  "let b: = é",
+  "(a) => a",
+];
+
+/**
+ * SAFETY: after HELLO the seal stands and nothing may be loaded lazily. This takes every path once: oxc's threads, the
+ * parser's failures, wrapping, helpers, mapping.
+ */
+async function warmUp(): Promise<void> {
+  const transformer = new Transformer();
+  for (const source of kWarmUpSources) {
+    const reply = await transformer.transform({ name: "warm", lang: "auto", source });
+    if (reply.ok && reply.mapId !== null) transformer.map({ mapId: reply.mapId, positions: [{ line: 1, column: 9 }] });
+  }
+}
+
+const transformer = new Transformer();
+
+function leave(code: number): never {
+  // exit() joins libuv's threads, and a transform on one of them may take for ever.
+  if (transformer.running > 0) process.kill(process.pid, "SIGKILL");
+  process.exit(code);
+}
+
+function fault(error: Error): never {
+  process.stderr.write(`tool host: ${error.message}\n`);
+  leave(2);
+}
+
+async function answerTransform(requestId: bigint, payload: Buffer): Promise<void> {
+  const reply: TransformReply = await transformer.transform(parseTransformRequest(payload));
+  try {
+    socket.send(FrameType.transformReply, requestId, reply);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // it exceeds a frame or a string
+    const refusal = { message: "the transformed code is too large", line: 1, column: 1 };
+    socket.send(FrameType.transformReply, requestId, { ok: false, error: refusal } satisfies TransformReply);
+  }
+}
+
+const socket = new FrameSocket(kDaemonFd, {
+  checkType(type) {
+    if (type !== FrameType.transform && type !== FrameType.map) throw new ProtocolError(`unknown frame type ${type}`);
+  },
+  onFrame(type, requestId, payload) {
+    if (type === FrameType.transform) {
+      answerTransform(requestId, payload).catch(fault).finally(() => socket.release(payload.length));
+    } else {
+      socket.send(FrameType.mapReply, requestId, transformer.map(parseMapRequest(payload)));
+      socket.release(payload.length);
+    }
+  },
+  onEnd: () => leave(0),
+  onFault: fault,
+});
+
+await warmUp();
+socket.start();
+socket.send(FrameType.hello, 0n, { node: process.versions.node, oxc: kOxcVersion });
