@@ -4,6 +4,8 @@
 // Arguments: node SCRIPT SOURCE=DESTINATION... ; each pair names a file or folder that the sealed root needs.
 // Descriptor 3 is the control socket until the seal is closed; descriptor 4, the tool host's channel, takes its place.
 
+#include <dlfcn.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <string>
@@ -29,18 +31,30 @@ std::vector<mayfly::seal::RootFile> readRoot(int argc, char** argv, mayfly::laun
 
 }  // namespace
 
+namespace {
+
+// The stripper's native library names these; once they are in the process, the loader asks for no file.
+void preloadLibraries() {
+  for (const char* name : {"librt.so.1", "libdl.so.2", "libpthread.so.0", "libgcc_s.so.1", "libm.so.6"}) {
+    ::dlopen(name, RTLD_NOW | RTLD_GLOBAL);
+  }
+}
+
+}  // namespace
+
 int mayflyMain(int argc, char** argv, char** envp, mayfly::launch::MainFunction original) {
   namespace seal = mayfly::seal;
   mayfly::launch::SealedStart start(mayfly::wire::kControlFd);
   mayfly::launch::SealPlan plan;
   plan.files = readRoot(argc, argv, start);
+  preloadLibraries();
   plan.profile = seal::Profile::kToolHost;
   plan.landlock = seal::LandlockFiles::kReadOnly;
   start.enterNamespaces(kChannelFd);
   start.seal(plan);
   start.ready({});
   // The control socket is no longer needed; Node finds its channel under the number that it expects.
-  if (::dup2(kChannelFd, mayfly::wire::kControlFd) < 0) ::_exit(70);
+  if (::dup3(kChannelFd, mayfly::wire::kControlFd, O_CLOEXEC) < 0) ::_exit(70);
   ::close(kChannelFd);
   return original(2, argv, envp);
 }

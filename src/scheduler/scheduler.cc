@@ -45,7 +45,7 @@ ToolHostOptions toolHostOptions(const SchedulerOptions& options) {
   host.process.provider = parts.provider;
   host.process.library = parts.toolHostLibrary;
   host.process.weaker = options.weaker;
-  host.process.arguments = {"/app/tool-host/src/main.ts", parts.toolHostFolder + "/src=/app/tool-host/src"};
+  host.process.arguments = {"/app/tool-host/src/boot.mjs", parts.toolHostFolder + "/src=/app/tool-host/src"};
   for (const char* package : {"oxc-transform", "@oxc-transform", "@jridgewell"}) {
     std::string path = std::string("/") + package;
     host.process.arguments.push_back(parts.packagesFolder + path + "=/app/node_modules" + path);

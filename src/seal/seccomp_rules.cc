@@ -43,7 +43,7 @@ constexpr uint64_t kMapRequired = MAP_PRIVATE | MAP_ANONYMOUS;
 
 void memoryRules(RuleSet& set, uint64_t protection) {
   allowIf(set, SYS_mmap, {onlyBits(2, protection), {3, ~kMapOptional, kMapRequired}}, "heap pages: private, anonymous");
-  allowIf(set, SYS_mprotect, {onlyBits(1, protection)}, "V8 commits pages and makes code pages executable");
+  allowIf(set, SYS_mprotect, {onlyBits(2, protection)}, "V8 commits pages and makes code pages executable");
   allow(set, SYS_munmap, "heap pages go back");
   allow(set, SYS_mremap, "realloc of large blocks");
   allow(set, SYS_brk, "malloc's main arena");
@@ -185,7 +185,7 @@ void toolHostThreads(RuleSet& set) {
 
 void toolHostMemory(RuleSet& set) {
   allowIf(set, SYS_mmap, {onlyBits(2, kDataProtection | PROT_EXEC)}, "heap, and the stripper's native library");
-  allowIf(set, SYS_mprotect, {onlyBits(1, kDataProtection | PROT_EXEC)}, "JIT and relocation");
+  allowIf(set, SYS_mprotect, {onlyBits(2, kDataProtection | PROT_EXEC)}, "JIT and relocation");
   for (int64_t number : {SYS_munmap, SYS_mremap, SYS_brk, SYS_madvise}) allow(set, number, "heap pages");
   for (int64_t number : {SYS_pkey_alloc, SYS_pkey_free, SYS_pkey_mprotect, SYS_io_uring_setup}) {
     answerWith(set, number, SECCOMP_RET_ERRNO | ENOSYS, "probed at start, not needed");

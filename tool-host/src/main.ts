@@ -17,15 +17,15 @@ const kWarmUpSources = [
 ];
 
 /**
- * SAFETY: after HELLO the seal stands and nothing may be loaded lazily. This takes every path once: oxc's threads, the
- * parser's failures, wrapping, helpers, mapping.
+ * SAFETY: in the seal nothing can be loaded lazily. This takes every path once before HELLO, so that what is missing
+ * shows at start-up: oxc on all of libuv's threads, failing parses, wrapping, helpers, mapping.
  */
 async function warmUp(): Promise<void> {
   const transformer = new Transformer();
-  for (const source of kWarmUpSources) {
+  await Promise.all(kWarmUpSources.map(async (source) => {
     const reply = await transformer.transform({ name: "warm", lang: "auto", source });
     if (reply.ok && reply.mapId !== null) transformer.map({ mapId: reply.mapId, positions: [{ line: 1, column: 9 }] });
-  }
+  }));
 }
 
 const transformer = new Transformer();

@@ -21,6 +21,7 @@ const kOperatorCost = 270;
 const kOpenCosts: Record<string, number> = { "(": 1200, "[": 1200, "{": 1700, "${": 800 };
 const kCloses: Record<string, string> = { "(": ")", "[": "]", "{": "}", "${": "`" };
 const kValueEnds: ReadonlySet<string> = new Set(["word", "value", ")", "]", "}"]);
+const kBeforeWord: ReadonlySet<string> = new Set(["word", "keyword", ")"]);
 const kBeforeRegExp = /^(?:return|typeof|case|in|of|do|else|void|delete|throw|new|instanceof|yield|await)$/;
 
 interface Frame {
@@ -41,9 +42,6 @@ export function refuseDeepNesting(text: string, jsx: boolean): NestingRefusal | 
   return text.length <= kHarmlessUnits ? null : new NestingScan(text, jsx).run();
 }
 
-/** What the previous token was, as far as the next one can tell the difference. */
-type Last = "word" | "keyword" | "value" | (string & {});
-
 class NestingScan {
   readonly #text: string;
   readonly #jsx: boolean;
@@ -52,7 +50,7 @@ class NestingScan {
   #stack = 0;
   #indent = 0;
   #at = 0;
-  #last: Last = "";
+  #last = ""; // "word", "keyword" (of kBeforeRegExp), "value", or the punctuator itself
   #newline = false;
   #statementEnds = false; // it does unless the next token is `else`
 
@@ -90,8 +88,7 @@ class NestingScan {
     if (this.#onNewLine() || this.#last === "}") this.#statementEnds = true;
     if (word === "else") this.#statementEnds = false;
     this.#settle();
-    const follows = this.#last === "word" || this.#last === "keyword" || this.#last === ")" || word === "else";
-    if (follows) this.#add("chain", kWordsCost);
+    if (word === "else" || kBeforeWord.has(this.#last)) this.#add("chain", kWordsCost);
     this.#at = end;
     this.#last = kBeforeRegExp.test(word) ? "keyword" : "word";
   }
@@ -188,7 +185,7 @@ class NestingScan {
       this.#stack -= this.#top.cost + this.#top.chain + this.#top.angle + this.#top.element;
       this.#indent += this.#frames.length;
       this.#top = this.#frames.pop()!;
-    } // and else it has no partner, which oxc will say better
+    }
     if (template) return this.#template();
     this.#at++;
     this.#last = c;
