@@ -2,7 +2,10 @@
 #include "cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 
+#include "cli/completion_command.h"
+#include "cli/doctor_command.h"
 #include "cli/run_command.h"
 
 namespace mayfly::cli {
@@ -38,21 +41,44 @@ void addRun(CLI::App& app, RunFlags& flags) {
       "Exit status: 0 fine, 1 the program failed, 2 usage, 3 a limit was hit, 4 refused by policy, 70 our own fault.");
 }
 
+void addDoctor(CLI::App& app, bool& json) {
+  CLI::App* doctor = app.add_subcommand("doctor", "show which isolation layers are in force here, and what to do about a missing one");
+  doctor->add_flag("--json", json, "one JSON document on stdout");
+}
+
+void addCompletion(CLI::App& app, std::string& shell) {
+  CLI::App* completion = app.add_subcommand("completion", "print a completion script");
+  completion->add_option("shell", shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}))->type_name("SHELL");
+  completion->footer("Example:\n  source <(mayfly completion bash)");
+}
+
 }  // namespace
 
 int runCommandLine(int argc, char** argv) {
   CLI::App app("Runs code that an AI agent has just written, each program in a sealed process of its own.", "mayfly");
-  app.require_subcommand(1);
-  app.set_version_flag("--version", MAYFLY_VERSION);
+  app.require_subcommand(0, 1);
+  app.set_help_flag("-h,--help", "print this help");
+  bool version = false;
+  app.add_flag("-V,--version", version, "print the versions of mayfly and of the V8 that runs");
+  app.footer("`mayfly COMMAND --help` shows examples.");
   RunFlags run;
+  bool doctorJson = false;
+  std::string shell;
   addRun(app, run);
+  addDoctor(app, doctorJson);
+  addCompletion(app, shell);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     int status = app.exit(error);
-    return status == 0 ? 0 : 2;
+    return status == 0 ? 0 : errorInfo(ErrorCode::kUsage).exitStatus;
   }
-  return runCommand(run);
+  if (version) return versionCommand(false);
+  if (app.got_subcommand("run")) return runCommand(run);
+  if (app.got_subcommand("doctor")) return doctorCommand(doctorJson);
+  if (app.got_subcommand("completion")) return completionCommand(app, shell);
+  std::cout << app.help();
+  return errorInfo(ErrorCode::kUsage).exitStatus;
 }
 
 }  // namespace mayfly::cli
