@@ -10,7 +10,6 @@
 namespace mayfly::guest {
 namespace {
 
-constexpr size_t kReadSize = 64U << 10U;
 constexpr int kExitDaemonGone = 85;
 
 }  // namespace
@@ -28,8 +27,8 @@ void DaemonChannel::send(wire::FrameType type, std::string_view payload) {
 }
 
 void DaemonChannel::fill() {
-  char* room = reader_.reserve(kReadSize);
-  ssize_t count = retryEintr([&] { return ::read(fd_, room, kReadSize); });
+  std::span<char> room = reader_.room();
+  ssize_t count = retryEintr([&] { return ::read(fd_, room.data(), room.size()); });
   if (count <= 0) ::_exit(kExitDaemonGone);
   reader_.commit(static_cast<size_t>(count));
 }

@@ -11,7 +11,6 @@
 #include "guest/program.h"
 #include "seal/probes.h"
 #include "seal/seccomp_filter.h"
-#include "seal/seccomp_rules.h"
 
 namespace mayfly::guest {
 namespace {
@@ -57,11 +56,6 @@ export default async function rehearse(input) {
 }
 )js";
 
-void enterGuestFilter() {
-  auto installed = seal::installFilter(seal::compile(seal::guestRules(::getpid())));
-  MAYFLY_CHECK(installed.ok());  // SAFETY: no guest code ever runs without it
-}
-
 }  // namespace
 
 void installCpuReporter(Engine& engine) {
@@ -91,7 +85,7 @@ void runJob(Engine& engine, GuestContexts& contexts, DaemonChannel& channel) {
 }
 
 void runGuest(Engine& engine, GuestContexts& contexts, int socket, const wire::ControlMessage& request,
-              uint64_t baselineBytes, GuestBody body) {
+              uint64_t baselineBytes, seal::GuestFilter& filter, GuestBody body) {
   if ((request.forkFlags & wire::kForkFloor) != 0) ::_exit(0);
   v8::Isolate* isolate = engine.isolate();
   limitMemory(baselineBytes, request.limits.memoryBytes);
@@ -101,7 +95,7 @@ void runGuest(Engine& engine, GuestContexts& contexts, int socket, const wire::C
   if ((request.forkFlags & wire::kForkSpare) != 0) rehearse(engine, contexts.rehearsal.Get(isolate));
   // Last of all: the CPU limit counts from here, and the filter takes away the calls that set it.
   limitCpu(request.limits.cpuNanos);
-  enterGuestFilter();
+  MAYFLY_CHECK(filter.enter().ok());  // SAFETY: no guest code ever runs without it
   if ((request.forkFlags & wire::kForkProbe) != 0) ::_exit(seal::makeForbiddenCall(request.probe));
   DaemonChannel channel(socket);
   if ((request.forkFlags & wire::kForkSpare) != 0) channel.send(wire::FrameType::kSpareReady, {});

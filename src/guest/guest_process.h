@@ -4,6 +4,7 @@
 // The life of a forked child: limits, filter, (as a spare: a rehearsal in a throw-away context), one job, exit.
 
 #include "guest/engine.h"
+#include "seal/seccomp_filter.h"
 #include "wire/zygote_protocol.h"
 
 namespace mayfly::guest {
@@ -19,7 +20,7 @@ void runJob(Engine& engine, GuestContexts& contexts, DaemonChannel& channel);
 
 // Runs in the child, never returns. `baselineBytes` is the private writable memory that every guest starts with.
 [[noreturn]] void runGuest(Engine& engine, GuestContexts& contexts, int socket, const wire::ControlMessage& request,
-                           uint64_t baselineBytes, GuestBody body);
+                           uint64_t baselineBytes, seal::GuestFilter& filter, GuestBody body);
 
 // Runs the representative program once in `context`, reporting to nobody. The zygote's warm-up and a spare's rehearsal.
 void rehearse(Engine& engine, v8::Local<v8::Context> context);

@@ -95,7 +95,7 @@ v8::MaybeLocal<v8::Module> ModuleMap::compile(v8::Local<v8::Context> context, si
     }
     v8::ScriptOrigin origin(v8Text(isolate_, source.name), 0, 0, false, -1, v8::Local<v8::Value>(), false, false, true);
     v8::ScriptCompiler::Source compilerSource(text, origin);
-    if (!v8::ScriptCompiler::CompileModule(isolate_, &compilerSource).ToLocal(&module)) return {};
+    if (!v8::ScriptCompiler::CompileModule(isolate_, &compilerSource, v8::ScriptCompiler::kEagerCompile).ToLocal(&module)) return {};
   }
   compiled_[index].Reset(isolate_, module);
   byHash_.emplace(module->GetIdentityHash(), index);

@@ -71,6 +71,8 @@ bool Program::isPlain(v8::Local<v8::Module> module) {
   if (!modules_.link(context_, module) || module->IsGraphAsync()) return false;
   v8::Local<v8::Array> names;
   v8::Local<v8::Object> exports = module->GetModuleNamespace().As<v8::Object>();
+  // The common case first: it is quicker to ask for one name than for all.
+  if (exports->HasOwnProperty(context_, v8Name(isolate_, "default")).FromMaybe(true)) return false;
   return exports->GetOwnPropertyNames(context_).ToLocal(&names) && names->Length() == 0;
 }
 
@@ -163,11 +165,11 @@ Program::Loaded Program::loadModule(v8::Local<v8::Module> module) {
 
 Program::Loaded Program::defaultExport(v8::Local<v8::Module> module) {
   v8::Local<v8::Object> exports = module->GetModuleNamespace().As<v8::Object>();
+  v8::Local<v8::String> key = v8Name(isolate_, "default");
+  if (exports->HasOwnProperty(context_, key).FromMaybe(false)) return exports->Get(context_, key);
   v8::Local<v8::Array> names;
   if (!exports->GetOwnPropertyNames(context_).ToLocal(&names)) return {};
   if (names->Length() == 0) return v8::Local<v8::Value>(v8::Undefined(isolate_));
-  v8::Local<v8::String> key = v8Name(isolate_, "default");
-  if (exports->HasOwnProperty(context_, key).FromMaybe(false)) return exports->Get(context_, key);
   std::string found;
   for (uint32_t i = 0; i < std::min<uint32_t>(names->Length(), 10); ++i) {
     v8::Local<v8::Value> name;

@@ -110,7 +110,7 @@ class Zygote {
     pid_t pid = ::fork();
     if (pid == 0) {
       ::close(control_);
-      runGuest(engine_, contexts_, socket.release(), request, baselineBytes_, body_);
+      runGuest(engine_, contexts_, socket.release(), request, baselineBytes_, filter_, body_);
     }
     ControlMessage answer;
     answer.ticket = request.ticket;
@@ -161,6 +161,7 @@ class Zygote {
   int control_;
   uint64_t baselineBytes_;
   GuestBody body_;
+  seal::GuestFilter filter_;
   std::unordered_map<pid_t, uint64_t> tickets_;
   std::unordered_map<uint64_t, pid_t> pids_;
 };

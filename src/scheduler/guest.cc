@@ -16,7 +16,6 @@
 namespace mayfly {
 namespace {
 
-constexpr size_t kReadSize = 64U << 10U;
 // A spare says nothing before it has a job.
 constexpr size_t kNothingExpected = 0;
 
@@ -107,8 +106,8 @@ void Guest::kill() {
 }
 
 Guest::Read Guest::readSome() {
-  char* room = reader_.reserve(kReadSize);
-  ssize_t count = retryEintr([&] { return ::recv(socket_.get(), room, kReadSize, MSG_DONTWAIT); });
+  std::span<char> room = reader_.room();
+  ssize_t count = retryEintr([&] { return ::recv(socket_.get(), room.data(), room.size(), MSG_DONTWAIT); });
   if (count < 0 && errno == EAGAIN) return Read::kNothingYet;
   if (count <= 0) return Read::kEnd;
   reader_.commit(static_cast<size_t>(count));

@@ -158,7 +158,6 @@ void Run::onGuest(Result<std::unique_ptr<Guest>> guest, bool spare) {
   guest_ = std::move(guest).value();
   outcome_.trace.spare = spare;
   outcome_.trace.assigned = elapsedMicros();
-  oomKillsBefore_ = zygotes_.oomKills();
   if (Zygote* zygote = zygotes_.current()) {
     outcome_.usage.isolation = zygote->process().layers();
     baselineResident_ = zygote->baselineResidentBytes();
@@ -246,6 +245,7 @@ void Run::onReplied() {
   loop_.cancel(wallTimer_);
   lingerTimer_ = loop_.at(monotonicNow() + kLinger, [this] { guest_->kill(); });
   if (callbacks_.onReply) callbacks_.onReply();
+  zygotes_.refill();
 }
 
 void Run::onProtocolError(const Error& error) {
@@ -270,6 +270,7 @@ void Run::stopGuest(RunError error) {
 void Run::cancel() { stopGuest(fromError(Error{ErrorCode::kCancelled, "the run was cancelled by its caller"})); }
 
 void Run::onExit(const GuestExit& exit) {
+  zygotes_.refill();
   exit_ = exit;
   outcome_.trace.reaped = elapsedMicros();
   outcome_.usage.cpuUserNanos = exit.userNanos;
@@ -310,7 +311,7 @@ RunError Run::explainDeath() const {
     error.message = "the guest made a system call that its seal forbids; the kernel ended it";
   } else if (!signalled && WEXITSTATUS(exit_.waitStatus) == kExitOutOfMemory) {
     error.code = ErrorCode::kMemory;
-  } else if (signal == SIGKILL && zygotes_.oomKills() > oomKillsBefore_) {
+  } else if (signal == SIGKILL && zygotes_.memoryRanOut()) {
     error.code = ErrorCode::kMemory;
   } else {
     error.code = ErrorCode::kCrashed;

@@ -153,9 +153,8 @@ void ToolHost::flush() {
 
 void ToolHost::onChannel(uint32_t events) {
   if ((events & EPOLLOUT) != 0) flush();
-  constexpr size_t kReadSize = 256U << 10U;
-  char* room = reader_.reserve(kReadSize);
-  ssize_t count = retryEintr([&] { return ::recv(channel_.get(), room, kReadSize, MSG_DONTWAIT); });
+  std::span<char> room = reader_.room();
+  ssize_t count = retryEintr([&] { return ::recv(channel_.get(), room.data(), room.size(), MSG_DONTWAIT); });
   if (count < 0 && errno == EAGAIN) return;
   if (count <= 0) return stop(Error{ErrorCode::kUnavailable, "it ended unexpectedly; the next request starts a new one"});
   reader_.commit(static_cast<size_t>(count));

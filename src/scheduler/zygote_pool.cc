@@ -51,6 +51,7 @@ void ZygotePool::startZygote() {
 }
 
 void ZygotePool::onReady() {
+  oomKillsSeen_ = 0;
   failuresInARow_ = 0;
   lastFailure_.reset();
   serveWaiters();
@@ -98,7 +99,6 @@ void ZygotePool::acquire(const wire::GuestLimits& limits, Waiter waiter) {
       auto spare = std::move(spares_.front());
       spares_.pop_front();
       if (spare->ended()) continue;
-      loop_.later([this] { refill(); });
       return waiter(std::move(spare), true);
     }
   }
@@ -136,8 +136,9 @@ size_t ZygotePool::sparesReady() const {
       std::count_if(spares_.begin(), spares_.end(), [](const auto& guest) { return guest->rehearsed(); }));
 }
 
-uint64_t ZygotePool::oomKills() const {
-  return current_ == nullptr ? 0 : current_->process().cgroup().oomKills();
+bool ZygotePool::memoryRanOut() {
+  uint64_t kills = current_ == nullptr ? 0 : current_->process().cgroup().oomKills();
+  return std::exchange(oomKillsSeen_, kills) < kills;
 }
 
 void ZygotePool::refill() {

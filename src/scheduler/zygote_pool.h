@@ -39,17 +39,21 @@ class ZygotePool {
   // Starts the first zygote.
   void warm();
 
-  // A guest with these limits: a spare if one waits, else a fork, as soon as a zygote is ready.
+  // A guest with these limits: a spare if one waits, else a fork, as soon as a zygote is ready. A spare is not replaced
+  // before refill(): a fork now would compete with the job for the processor.
   void acquire(const wire::GuestLimits& limits, Waiter waiter);
 
   // A guest that exits at once; the benchmark's floor.
   Result<std::unique_ptr<Guest>> forkFloor();
 
   void setSpares(size_t count);
+  // Forks spares until there are as many as wanted.
+  void refill();
   // Spares that have rehearsed and wait.
   [[nodiscard]] size_t sparesReady() const;
   [[nodiscard]] Zygote* current() { return current_ != nullptr && current_->ready() ? current_.get() : nullptr; }
-  [[nodiscard]] uint64_t oomKills() const;
+  // Whether the kernel has ended a process of the zygote's group for lack of memory since this was last asked.
+  [[nodiscard]] bool memoryRanOut();
   [[nodiscard]] const std::optional<Error>& lastFailure() const { return lastFailure_; }
 
  private:
@@ -57,7 +61,6 @@ class ZygotePool {
   void onReady();
   void onGone(Zygote* zygote, const Error& error);
   void retireIfWorn();
-  void refill();
   void serveWaiters();
   void dropIdleRetired();
 
@@ -69,6 +72,7 @@ class ZygotePool {
   std::deque<std::unique_ptr<Guest>> spares_;
   std::deque<std::pair<wire::GuestLimits, Waiter>> waiters_;
   std::optional<Error> lastFailure_;
+  uint64_t oomKillsSeen_ = 0;
   unsigned failuresInARow_ = 0;
   bool restarting_ = false;
   EventLoop::TimerId restartTimer_{};

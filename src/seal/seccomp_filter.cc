@@ -25,6 +25,9 @@ constexpr uint32_t argumentOffset(uint8_t index, bool high) {
   return static_cast<uint32_t>(offsetof(seccomp_data, args)) + index * 8U + (high ? 4U : 0U);
 }
 
+// No pid and no system call number: where it stands in a compiled program, the guest's pid belongs.
+constexpr int32_t kPidPlaceholder = 0x7ffffff1;
+
 using NumberRules = std::map<uint32_t, std::vector<const SyscallRule*>>;
 
 class Assembler {
@@ -116,6 +119,18 @@ Result<void> installFilter(const BpfProgram& program) {
   sock_fprog raw{static_cast<unsigned short>(program.size()), const_cast<sock_filter*>(program.data())};
   if (::syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &raw) != 0) return errnoError("seccomp", ErrorCode::kSeal);
   return {};
+}
+
+GuestFilter::GuestFilter() : program_(compile(guestRules(kPidPlaceholder))) {
+  for (size_t at = 0; at < program_.size(); ++at) {
+    if (program_[at].code == (BPF_JMP | BPF_JEQ | BPF_K) && program_[at].k == kPidPlaceholder) pidAt_.push_back(at);
+  }
+  MAYFLY_CHECK(pidAt_.size() == 1);
+}
+
+Result<void> GuestFilter::enter() {
+  for (size_t at : pidAt_) program_[at].k = static_cast<uint32_t>(::getpid());
+  return installFilter(program_);
 }
 
 uint32_t interpret(const BpfProgram& program, const seccomp_data& call, std::vector<bool>* visited) {

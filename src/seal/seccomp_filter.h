@@ -21,6 +21,18 @@ BpfProgram compile(const RuleSet& set);
 // Installs the program for this thread. Needs no_new_privs. Does not allocate.
 Result<void> installFilter(const BpfProgram& program);
 
+// The program of guestRules(), compiled once in the zygote; entering it in a fresh child only fills in the pid.
+class GuestFilter {
+ public:
+  GuestFilter();
+  // Installs it for the calling process. Does not allocate.
+  Result<void> enter();
+
+ private:
+  BpfProgram program_;
+  std::vector<size_t> pidAt_;
+};
+
 // What the kernel would answer: an interpreter of the few instructions that compile() uses, for tests and fuzzing.
 // `visited`, when given, gets one flag per instruction that ran.
 uint32_t interpret(const BpfProgram& program, const seccomp_data& call, std::vector<bool>* visited = nullptr);

@@ -5,6 +5,12 @@
 #include <cstring>
 
 namespace mayfly::wire {
+namespace {
+
+constexpr size_t kFirstRoom = 4096;
+constexpr size_t kLargestRoom = 256U << 10U;
+
+}  // namespace
 
 void encodeFrameHeader(const FrameHeader& header, char* out) {
   std::memcpy(out, &header.length, 4);
@@ -33,34 +39,50 @@ std::string encodeFrame(FrameType type, std::string_view payload, uint64_t strea
   return bytes;
 }
 
-char* FrameReader::reserve(size_t size) {
+// Makes room for `size` bytes behind what is buffered.
+void FrameReader::grow(size_t size) {
   if (begin_ == end_) begin_ = end_ = 0;
-  if (begin_ > 0 && buffer_.size() - end_ < size) {
-    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
+  if (capacity_ - end_ >= size) return;
+  size_t held = buffered();
+  if (capacity_ >= held + size) {
+    std::memmove(buffer_.get(), buffer_.get() + begin_, held);
+  } else {
+    capacity_ = std::max({held + size, capacity_ * 2, kFirstRoom});
+    std::unique_ptr<char[]> larger(new char[capacity_]);  // not zeroed: what counts is what was committed
+    if (held > 0) std::memcpy(larger.get(), buffer_.get() + begin_, held);
+    buffer_ = std::move(larger);
   }
-  if (buffer_.size() - end_ < size) buffer_.resize(std::max(end_ + size, buffer_.size() * 2));
-  return buffer_.data() + end_;
+  begin_ = 0;
+  end_ = held;
 }
 
-void FrameReader::commit(size_t size) { end_ += size; }
+std::span<char> FrameReader::room() {
+  grow(1);
+  return {buffer_.get() + end_, std::min(capacity_ - end_, kLargestRoom)};
+}
+
+void FrameReader::commit(size_t size) {
+  end_ += size;
+  // Full: more is on its way.
+  if (end_ == capacity_ && capacity_ < kLargestRoom) grow(capacity_);
+}
 
 void FrameReader::append(std::string_view bytes) {
-  std::memcpy(reserve(bytes.size()), bytes.data(), bytes.size());
-  commit(bytes.size());
+  grow(bytes.size());
+  std::memcpy(buffer_.get() + end_, bytes.data(), bytes.size());
+  end_ += bytes.size();
 }
 
 Result<std::optional<Frame>> FrameReader::next() {
   if (buffered() < kFrameHeaderSize) return std::optional<Frame>{};
-  FrameHeader header = decodeFrameHeader(buffer_.data() + begin_);
+  FrameHeader header = decodeFrameHeader(buffer_.get() + begin_);
   if (header.flags != 0) return Error{ErrorCode::kProtocol, "a frame has unknown flags"};
   if (header.length > maxPayload_) {
     return Error{ErrorCode::kProtocol, "a frame announces " + std::to_string(header.length) +
                                            " bytes; at most " + std::to_string(maxPayload_) + " are allowed"};
   }
   if (buffered() < kFrameHeaderSize + header.length) return std::optional<Frame>{};
-  Frame frame{header, std::string_view(buffer_).substr(begin_ + kFrameHeaderSize, header.length)};
+  Frame frame{header, std::string_view(buffer_.get() + begin_ + kFrameHeaderSize, header.length)};
   begin_ += kFrameHeaderSize + header.length;
   return std::optional<Frame>(frame);
 }

@@ -8,7 +8,9 @@
 // The stream is 0 for what concerns the run as a whole and the request's id for a question and its answer.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -61,8 +63,9 @@ class FrameReader {
 
   void setMaxPayload(size_t maxPayload) { maxPayload_ = maxPayload; }
 
-  // Room for at least `size` more bytes; commit() says how many of them were filled.
-  char* reserve(size_t size);
+  // Room for more bytes; commit() says how many of them were filled. The room is small at first and grows while the
+  // stream fills it, or to what is missing of a frame: most guests say little, and there are thousands of them.
+  std::span<char> room();
   void commit(size_t size);
   void append(std::string_view bytes);
 
@@ -73,8 +76,11 @@ class FrameReader {
   [[nodiscard]] size_t buffered() const { return end_ - begin_; }
 
  private:
+  void grow(size_t size);
+
   size_t maxPayload_;
-  std::string buffer_;
+  std::unique_ptr<char[]> buffer_;
+  size_t capacity_ = 0;
   size_t begin_ = 0;
   size_t end_ = 0;
 };

@@ -40,12 +40,11 @@ export function unwrapOffset(wrap: Wrap, offset: number): number {
 }
 
 function findOpening(text: string, errors: OxcError[]): number | null {
-  const nameless = errors.filter((error) => kNoName.test(error.message));
-  const label = nameless[0]?.labels[0];
-  if (nameless.length === 0 || label === undefined) return errors.length === 1 ? 0 : null;
-  if (nameless.length > 1) return null; // only one can be the last expression; the others are mistakes
+  const nameless = errors.findLast((error) => kNoName.test(error.message)); // earlier ones are mistakes, and remain
+  const label = nameless?.labels[0];
+  if (nameless === undefined || label === undefined) return errors.length === 1 ? 0 : null;
   const at = unitOffset(text, label.start);
-  if (nameless[0]!.message.startsWith("A class")) return at;
+  if (nameless.message.startsWith("A class")) return at;
   const from = Math.max(0, at - 200);
   const head = kFunctionHead.exec(text.slice(from, at));
   return head === null ? null : from + head.index;

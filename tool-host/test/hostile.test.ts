@@ -147,6 +147,11 @@ test("a source that takes for ever holds up nobody else", async () => {
   assert.deepEqual([code, signal], [null, "SIGKILL"]);
 });
 
+test("a reply that would not fit into a frame is an error", () => withHost(async (host) => {
+  const reply = await host.transform(`namespace A${".A".repeat(8_000)} { export const x = 1 }`); // 16 KB to 100 MB
+  assert.deepEqual(reply, { ok: false, error: { message: "the transformed code is too large", line: 1, column: 1 } });
+}));
+
 test("many errors and strange names are answered", () => withHost(async (host) => {
   const reply = await host.transform("function () {};\n".repeat(2_000));
   assert.ok(!reply.ok);

@@ -63,6 +63,7 @@ const kThrowers: [string, string][] = [
   ["ob.x<T>  (1)", "ob.x     (1)"],
   ["1   instanceof   (n as any)", "1   instanceof   (n       )"],
   ["'a' in   (5 as any)", "'a' in   (5       )"],
+  ["'a' as string   in   <string>n", "'a'             in           n"],
   ["ob\n  .a!\n  // why\n  .b\n  .c", "ob\n  .a \n  // why\n  .b\n  .c"],
   ["ob/*c*/./*d*/x!/*e*/./*f*/y", "ob/*c*/./*d*/x /*e*/./*f*/y"],
   ["`a${ 1 as 1 } ${ ob.x!.y }`", "`a${ 1      } ${ ob.x .y }`"],

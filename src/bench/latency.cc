@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Job in to result out, one run at a time, and the floor below it.
+
+#include <sys/wait.h>
+
+#include "bench/section.h"
+#include "bench/snippet.h"
+
+namespace mayfly::bench {
+namespace {
+
+constexpr size_t kWarmUps = 50;
+constexpr size_t kSpares = 4;
+
+double millis(double micros) { return micros / 1e3; }
+
+// The exit of a guest that does nothing.
+class FloorGuest final : public Guest::Listener {
+ public:
+  void onFrame(const wire::Frame& frame) override { (void)frame; }
+  void onProtocolError(const Error& error) override { (void)error; }
+  void onExit(const GuestExit& exit) override {
+    exit_ = exit;
+    ended_ = true;
+  }
+  [[nodiscard]] bool ended() const { return ended_; }
+  [[nodiscard]] bool clean() const { return !exit_.lost && WIFEXITED(exit_.waitStatus) && WEXITSTATUS(exit_.waitStatus) == 0; }
+  [[nodiscard]] double cpuMillis() const { return static_cast<double>(exit_.cpuNanos()) / 1e6; }
+
+ private:
+  GuestExit exit_;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+Result<void> measureFresh(Section& section) {
+  section.progress("a fresh sandbox, without spares");
+  SchedulerOptions options = section.scheduler;
+  options.spares = 0;
+  auto daemon = Daemon::start(options);
+  if (!daemon) return std::move(daemon).error();
+  size_t count = section.pick(300, 3000);
+  std::vector<double> replies;
+  std::vector<double> ends;
+  for (size_t i = 0; i < kWarmUps + count; ++i) {
+    uint64_t nonce = nextNonce();
+    auto ran = (*daemon)->runChecked(snippetRequest(nonce), snippetResult(nonce));
+    if (!ran) return std::move(ran).error();
+    if (i < kWarmUps) continue;
+    replies.push_back(millis(ran->replyMicros));
+    ends.push_back(millis(ran->outcome.trace.reaped));
+  }
+  section.results.add({"a.fresh", "fresh sandbox, no spares: job in to result out", "ms", summarize(std::move(replies)),
+                       "one at a time, each a new text; from submit() to the result at the daemon's socket"});
+  section.results.add({"a.fresh.gone", "the same until its process is gone and its usage known", "ms",
+                       summarize(std::move(ends)), ""});
+  return {};
+}
+
+Result<void> measureSpares(Section& section) {
+  section.progress("a fresh sandbox, from a spare");
+  SchedulerOptions options = section.scheduler;
+  options.spares = kSpares;
+  auto daemon = Daemon::start(options);
+  if (!daemon) return std::move(daemon).error();
+  size_t count = section.pick(300, 3000);
+  std::vector<double> replies;
+  for (size_t i = 0; i < kWarmUps + count; ++i) {
+    MAYFLY_TRY((*daemon)->awaitSpares(kSpares));
+    uint64_t nonce = nextNonce();
+    auto ran = (*daemon)->runChecked(snippetRequest(nonce), snippetResult(nonce));
+    if (!ran) return std::move(ran).error();
+    if (!ran->outcome.trace.spare) return Error{ErrorCode::kInternal, "a run got no spare although one was ready"};
+    if (i >= kWarmUps) replies.push_back(millis(ran->replyMicros));
+  }
+  section.results.add({"a.spares", "fresh sandbox from a spare: job in to result out", "ms",
+                       summarize(std::move(replies)),
+                       "paced: each job waits until all " + std::to_string(kSpares) +
+                           " spares are forked and rehearsed again, so it meets an idle machine; the work of making a "
+                           "spare is moved, not saved"});
+  return {};
+}
+
+Result<void> measureFloor(Section& section) {
+  section.progress("the floor: fork, exit, wait");
+  auto daemon = Daemon::start(section.scheduler);
+  if (!daemon) return std::move(daemon).error();
+  ZygotePool& pool = (*daemon)->scheduler().zygotes();
+  size_t count = section.pick(300, 3000);
+  std::vector<double> times;
+  std::vector<double> cpu;
+  for (size_t i = 0; i < kWarmUps + count; ++i) {
+    FloorGuest listener;
+    MonotonicTime begin = monotonicNow();
+    auto guest = pool.forkFloor();
+    if (!guest) return std::move(guest).error();
+    (*guest)->attach(&listener, 0);
+    MAYFLY_TRY((*daemon)->until([&] { return listener.ended(); }, "a guest that exits at once"));
+    double elapsed = std::chrono::duration<double, std::milli>(monotonicNow() - begin).count();
+    if (!listener.clean()) return Error{ErrorCode::kInternal, "a guest that exits at once did not exit cleanly"};
+    if (i < kWarmUps) continue;
+    times.push_back(elapsed);
+    cpu.push_back(listener.cpuMillis());
+  }
+  section.results.add({"g.floor", "floor: fork, exit and wait of the same zygote", "ms", summarize(std::move(times)),
+                       "a guest that exits as its first act, from the daemon's request to its exit status at the daemon"});
+  section.results.add({"g.floor.cpu", "CPU time of such a guest", "ms", summarize(std::move(cpu)), "wait4"});
+  return {};
+}
+
+}  // namespace mayfly::bench

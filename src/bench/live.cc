@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of a live sandbox, and how many fit.
+
+#include "base/clock.h"
+#include "bench/crowd.h"
+#include "bench/machine.h"
+#include "bench/section.h"
+
+namespace mayfly::bench {
+namespace {
+
+constexpr double kMegabyte = 1U << 20U;
+constexpr size_t kMemoryCrowd = 1000;
+constexpr uint64_t kDescriptors = 65536;
+
+double megabytesFallen(uint64_t before, uint64_t after) {
+  return (static_cast<double>(before) - static_cast<double>(after)) / kMegabyte;
+}
+
+Result<void> allAnswered(const Crowd& crowd, size_t size) {
+  if (crowd.answered() == size) return {};
+  return Error{ErrorCode::kInternal, std::to_string(crowd.answered()) + " of " + std::to_string(size) +
+                                         " live sandboxes answered; the first failure: " + crowd.firstFailure()};
+}
+
+}  // namespace
+
+Result<void> measureMemory(Section& section) {
+  SchedulerOptions options = section.scheduler;
+  options.spares = 0;
+  auto daemon = Daemon::start(options);
+  if (!daemon) return std::move(daemon).error();
+  std::vector<double> each;
+  std::optional<GuestMemory> sample;
+  for (size_t round = 0; round < section.pick(1, 3); ++round) {
+    section.progress("memory of " + std::to_string(kMemoryCrowd) + " live sandboxes, round " + std::to_string(round + 1));
+    uint64_t before = settledMemAvailable();
+    Crowd crowd(**daemon, kMemoryCrowd, wallClockMillis() + 15'000);
+    MAYFLY_TRY(crowd.assemble());
+    uint64_t during = settledMemAvailable();
+    if (crowd.alive() != kMemoryCrowd) return Error{ErrorCode::kUnavailable, "the sandboxes did not start in time"};
+    each.push_back(megabytesFallen(before, during) / kMemoryCrowd);
+    sample = sampleGuests((*daemon)->zygote().process().innerPid());
+    MAYFLY_TRY(crowd.dissolve());
+    MAYFLY_TRY(allAnswered(crowd, kMemoryCrowd));
+  }
+  section.results.add({"c.memory", "memory per live sandbox, all included", "MB", summarize(std::move(each)),
+                       "the fall of MemAvailable over 1,000 sandboxes that await a timer, page tables, kernel stacks, "
+                       "sockets and the daemon's own records included; all of them answered afterwards"});
+  if (sample) {
+    section.results.add({"c.memory.private", "of it, private pages of the process", "MB",
+                         single(sample->privatePages / kMegabyte), "smaps_rollup, the median of a few"});
+    section.results.add({"c.memory.tables", "of it, page tables", "MB", single(sample->pageTables / kMegabyte),
+                         "VmPTE, the median of a few"});
+  }
+  return {};
+}
+
+Result<void> measureLive(Section& section) {
+  raiseDescriptorLimit(kDescriptors);
+  size_t size = section.pick(1000, 15'000);
+  SchedulerOptions options = section.scheduler;
+  options.spares = 0;
+  auto daemon = Daemon::start(options);
+  if (!daemon) return std::move(daemon).error();
+  section.progress(std::to_string(size) + " sandboxes alive at once");
+  uint64_t before = settledMemAvailable();
+  MonotonicTime begin = monotonicNow();
+  // Time for all to be up, at a quarter of the rate of the prototype.
+  double deadline = wallClockMillis() + 8000 + static_cast<double>(size) * 4;
+  Crowd crowd(**daemon, size, deadline);
+  MAYFLY_TRY(crowd.assemble());
+  double startSeconds = std::chrono::duration<double>(monotonicNow() - begin).count();
+  double taken = megabytesFallen(before, settledMemAvailable());
+  section.progress(std::to_string(crowd.alive()) + " are up and wait for their time");
+  MAYFLY_TRY(crowd.dissolve());
+  double answerSeconds = (wallClockMillis() - deadline) / 1e3;
+  MAYFLY_TRY(allAnswered(crowd, size));
+  section.results.add({"d.live", "sandboxes alive at once, all answering", "", single(static_cast<double>(crowd.peak())),
+                       "each is given the same absolute time, says that it is up, sleeps until then and answers its own "
+                       "number; all " + std::to_string(size) + " answers were right"});
+  section.results.add({"d.live.memory", "memory taken by all of them", "MB", single(taken), "the fall of MemAvailable"});
+  section.results.add({"d.live.start", "time until all were up", "s", single(startSeconds), ""});
+  section.results.add({"d.live.answer", "time from their wake-up until the last answer", "s", single(answerSeconds),
+                       "they wake all at once"});
+  return {};
+}
+
+}  // namespace mayfly::bench

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench/snippet.h"
+
+#include <atomic>
+
+#include "base/clock.h"
+#include "base/json_text.h"
+
+namespace mayfly::bench {
+
+uint64_t nextNonce() {
+  static std::atomic<uint64_t> next{static_cast<uint64_t>(wallClockMillis()) % 1'000'000 * 1'000'000};
+  return ++next;
+}
+
+std::string snippetText(uint64_t nonce) {
+  std::string number = std::to_string(nonce);
+  return "// task " + number + "\nasync (input) => {\n  const orders = [{ id: " + number +
+         R"js(, cents: [1990, 525, 4200] }, { id: 7, cents: [100] }];
+  const totals = new Map(orders.map(({ id, cents }) => [id, cents.reduce((sum, each) => sum + each, 0)]));
+  const text = [...totals].map(([id, total]) => `${id}=${total}`).join(";");
+  return { nonce: )js" +
+         number + ", text, count: totals.size };\n}\n";
+}
+
+std::string snippetResult(uint64_t nonce) {
+  std::string number = std::to_string(nonce);
+  return R"({"nonce":)" + number + R"(,"text":")" + number + R"(=6715;7=100","count":2})";
+}
+
+RunRequest programRequest(std::string_view text) {
+  RunRequest request;
+  request.modules.push_back({"bench.js", Language::kJavaScript, std::string(text)});
+  return request;
+}
+
+RunRequest snippetRequest(uint64_t nonce) { return programRequest(snippetText(nonce)); }
+
+RunRequest sleeperRequest(uint64_t nonce, double untilMillis) {
+  RunRequest request = programRequest("// task " + std::to_string(nonce) + R"js(
+async ({ nonce, until }) => {
+  console.log(nonce);
+  while (Date.now() < until) await new Promise((resolve) => setTimeout(resolve, until - Date.now()));
+  return nonce;
+}
+)js");
+  JsonObject(request.inputJson).integer("nonce", nonce).number("until", untilMillis);
+  return request;
+}
+
+std::string sleeperResult(uint64_t nonce) { return std::to_string(nonce); }
+
+}  // namespace mayfly::bench

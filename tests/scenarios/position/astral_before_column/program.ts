@@ -1,0 +1,2 @@
+type T = string;
+const a: T = "𝄞𝄞"; throw new Error(a as T);

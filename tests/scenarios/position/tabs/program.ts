@@ -1,0 +1,4 @@
+type T = number;
+if ((1 as T) > 0) {
+		throw new Error("tab");
+}

@@ -1,0 +1,1 @@
+// a const s = "inside   a string is allowed"; throw new Error("x");

@@ -1,0 +1,2 @@
+type T = string;
+const é: T = "日本語 — ß"; throw new Error(é as T);

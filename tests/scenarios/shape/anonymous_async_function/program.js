@@ -1,0 +1,3 @@
+async function (input) {
+  return [typeof input, input === undefined];
+}

@@ -1,0 +1,2 @@
+const rate = 1.19;
+(net) => net * rate;

@@ -1,0 +1,4 @@
+export default async function greet(input) {
+  await null;
+  return { hello: input.name };
+}

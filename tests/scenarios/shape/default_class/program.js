@@ -1,0 +1,3 @@
+export default class Agent {
+  run() { return 1; }
+}

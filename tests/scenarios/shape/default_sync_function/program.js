@@ -1,0 +1,1 @@
+export default (input) => input.map((n) => n * 2);

@@ -1,0 +1,2 @@
+function first() { return 1; }
+function second() { return 2; }

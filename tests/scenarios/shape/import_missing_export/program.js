@@ -1,0 +1,2 @@
+import { nothing } from "./program.js";
+export default () => nothing;

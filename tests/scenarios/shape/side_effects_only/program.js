@@ -1,0 +1,3 @@
+import.meta.url;
+console.log("ran");
+export {};

@@ -1,0 +1,2 @@
+const rows = await Promise.resolve([3, 4]);
+rows.length;

@@ -1,0 +1,2 @@
+const n = 6;
+return n * 7;

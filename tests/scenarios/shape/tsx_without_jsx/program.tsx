@@ -1,0 +1,1 @@
+export default (input: { n: number }): number => input.n satisfies number;

@@ -1,0 +1,3 @@
+async function (input: { names: string[] }): Promise<string> {
+  return input.names.join(" & ");
+}

@@ -1,0 +1,2 @@
+interface Input { text: string }
+function words({ text }: Input): number { return text.split(/\s+/).length; }

@@ -1,0 +1,2 @@
+interface Row { id: number }
+type Id = Row["id"];

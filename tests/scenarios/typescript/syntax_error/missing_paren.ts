@@ -1,0 +1,4 @@
+interface A { n: number }
+export default (a: A) => {
+  return Math.max(a.n, (1 + 2);
+};

@@ -1,0 +1,3 @@
+type T = string;
+const a: T = "abc;
+export default () => a;
