@@ -56,7 +56,39 @@ export default async function rehearse(input) {
 }
 )js";
 
+void runToNowhere(Engine& engine, v8::Local<v8::Context> context, const char* source) {
+  v8::HandleScope scope(engine.isolate());
+  DaemonChannel nowhere(-1);
+  wire::Job job;
+  job.modules.push_back({.name = "rehearsal.js", .kind = wire::ModuleKind::kJavaScript, .source = source});
+  job.inputJson = R"({"n":3,"more":[1,2]})";
+  job.outputBytes = job.logBytes = 1U << 20U;
+  Program(engine, context, nowhere, job).run();
+  engine.resetState();
+}
+
+// Parts of V8 and ICU that are set up on first use and are expensive then: a guest should find them ready.
+constexpr char kFirstUses[] = R"js(
+export default function () {
+  const date = new Date(0);
+  const texts = [
+    new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" }).format(1234.5),
+    new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(date),
+    (1234.5).toLocaleString(), date.toLocaleDateString("en-US"), date.toString(),
+    ["b", "a"].sort(new Intl.Collator("de").compare).join(), "\u00e9".normalize("NFD"), "a".localeCompare("b"),
+    "x1y2".replace(/\p{L}(?<n>\d)/gu, "$<n>"), "ISTANBUL".toLocaleLowerCase("tr"),
+  ];
+  const sums = new Float64Array(64).map((_, i) => i).reduce((a, b) => a + b, 0);
+  const big = (2n ** 64n).toString();
+  const weak = new WeakMap([[date, 1]]).get(date);
+  try { JSON.parse("{"); } catch (error) { texts.push(error.stack); }
+  return [texts.length, sums, big, weak, structuredClone(new Map([[1, new Set([2])]])).size];
+}
+)js";
+
 }  // namespace
+
+void warmFirstUses(Engine& engine, v8::Local<v8::Context> context) { runToNowhere(engine, context, kFirstUses); }
 
 void installCpuReporter(Engine& engine) {
   reportedIsolate = engine.isolate();
@@ -68,16 +100,7 @@ void installCpuReporter(Engine& engine) {
   ::sigaction(kCpuSignal, &action, nullptr);
 }
 
-void rehearse(Engine& engine, v8::Local<v8::Context> context) {
-  v8::HandleScope scope(engine.isolate());
-  DaemonChannel nowhere(-1);
-  wire::Job job;
-  job.modules.push_back({.name = "rehearsal.js", .kind = wire::ModuleKind::kJavaScript, .source = kRehearsal});
-  job.inputJson = R"({"n":3,"more":[1,2]})";
-  job.outputBytes = job.logBytes = 1U << 20U;
-  Program(engine, context, nowhere, job).run();
-  engine.resetState();
-}
+void rehearse(Engine& engine, v8::Local<v8::Context> context) { runToNowhere(engine, context, kRehearsal); }
 
 void runJob(Engine& engine, GuestContexts& contexts, DaemonChannel& channel) {
   wire::Job job = channel.receiveJob();

@@ -25,6 +25,9 @@ void runJob(Engine& engine, GuestContexts& contexts, DaemonChannel& channel);
 // Runs the representative program once in `context`, reporting to nobody. The zygote's warm-up and a spare's rehearsal.
 void rehearse(Engine& engine, v8::Local<v8::Context> context);
 
+// Touches what V8 and ICU set up on first use (number and date formats, collation, normalization). Zygote only.
+void warmFirstUses(Engine& engine, v8::Local<v8::Context> context);
+
 // Answers SIGXCPU with a report of where the program was. Set once, inherited by every guest.
 void installCpuReporter(Engine& engine);
 

@@ -33,13 +33,13 @@ using wire::ControlMessage;
 constexpr int kWarmUpRounds = 40;
 constexpr int kBurnInRounds = 3;
 
-v8::Local<v8::Context> warmContext(Engine& engine) { return makeContext(engine.isolate()); }
-
 void warmUp(Engine& engine, int rounds) {
   for (int i = 0; i < rounds; ++i) {
     v8::HandleScope scope(engine.isolate());
-    rehearse(engine, warmContext(engine));
+    rehearse(engine, makeContext(engine.isolate()));
   }
+  v8::HandleScope scope(engine.isolate());
+  warmFirstUses(engine, makeContext(engine.isolate()));
 }
 
 uint64_t parseNumber(const char*& at) {

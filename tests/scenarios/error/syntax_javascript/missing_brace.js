@@ -1,0 +1,3 @@
+function total(items) {
+  for (const item of items) {
+    console.log(item);

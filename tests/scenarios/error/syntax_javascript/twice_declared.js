@@ -1,0 +1,2 @@
+const rate = 1;
+const rate = 2;
