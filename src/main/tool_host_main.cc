@@ -16,6 +16,7 @@
 namespace {
 
 constexpr int kChannelFd = 4;
+constexpr uint64_t kMemoryBytes = uint64_t{2} << 30U;
 
 std::vector<mayfly::seal::RootFile> readRoot(int argc, char** argv, mayfly::launch::SealedStart& start) {
   std::vector<mayfly::seal::RootFile> files;
@@ -48,6 +49,8 @@ int mayflyMain(int argc, char** argv, char** envp, mayfly::launch::MainFunction 
   mayfly::launch::SealPlan plan;
   plan.files = readRoot(argc, argv, start);
   preloadLibraries();
+  // A small source can make the stripper ask for gigabytes.
+  if (auto limited = seal::limitMemory(kMemoryBytes); !limited) start.fail(limited.error());
   plan.profile = seal::Profile::kToolHost;
   plan.landlock = seal::LandlockFiles::kReadOnly;
   start.enterNamespaces(kChannelFd);

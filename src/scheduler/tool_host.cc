@@ -111,34 +111,61 @@ Result<void> ToolHost::start() {
   return loop_.watch(channel_.get(), EPOLLIN, [this](uint32_t events) { onChannel(events); });
 }
 
-void ToolHost::stop(const Error& error) {
+// Forgets the process, and hands out what it still owed.
+std::unordered_map<uint64_t, ToolHost::Question> ToolHost::takeDown() {
   loop_.unwatch(channel_.get());
   channel_.reset();
   process_.reset();
   reader_ = wire::FrameReader(wire::kMaxToolPayload);
   unsent_.clear();
   hello_ = false;
-  auto questions = std::exchange(questions_, {});
-  for (auto& [id, question] : questions) {
-    loop_.cancel(question.timer);
-    question.answer(Error{error}.within("the tool host"));
-  }
+  for (auto& [id, question] : questions_) loop_.cancel(question.timer);
+  return std::exchange(questions_, {});
 }
 
-void ToolHost::ask(wire::FrameType type, const std::string& json, Answer answer) {
+void ToolHost::stop(const Error& error) {
+  for (auto& [id, question] : takeDown()) question.answer(Error{error}.within("the tool host"));
+}
+
+void ToolHost::onTimeout(uint64_t id) {
+  auto questions = takeDown();
+  auto culprit = questions.extract(id);
+  culprit.mapped().answer(Error{ErrorCode::kLimit, "preparing the source took longer than " +
+                                                       std::to_string(options_.answerLimit.count()) +
+                                                       " s and was given up; simplify its types or expressions"});
+  askAgain(std::move(questions));
+}
+
+// Whoever was alone in it has crashed it. Among several the culprit shows by crashing it again.
+void ToolHost::onDeath() {
+  auto questions = takeDown();
+  Error crashed{ErrorCode::kLimit, "preparing the source exhausted the tool host (too deeply nested or too large); simplify it"};
+  bool alone = questions.size() == 1;
+  for (auto each = questions.begin(); each != questions.end();) {
+    if (!alone && each->second.attempts < 2) {
+      ++each;
+      continue;
+    }
+    each->second.answer(Error{crashed});
+    each = questions.erase(each);
+  }
+  askAgain(std::move(questions));
+}
+
+void ToolHost::askAgain(std::unordered_map<uint64_t, Question> questions) {
+  for (auto& [id, question] : questions) ask(std::move(question));
+}
+
+void ToolHost::ask(Question question) {
   warm();
-  uint64_t id = ++lastId_;
-  Question question;
-  question.answer = std::move(answer);
-  question.timer = loop_.at(monotonicNow() + options_.answerLimit, [this] {
-    stop(Error{ErrorCode::kUnavailable, "it did not answer in time and was ended"});
-  });
   if (process_ == nullptr) {  // warm() has failed
-    loop_.cancel(question.timer);
     return question.answer(Error{ErrorCode::kUnavailable, "the tool host cannot be started"});
   }
+  uint64_t id = ++lastId_;
+  ++question.attempts;
+  question.timer = loop_.at(monotonicNow() + options_.answerLimit, [this, id] { onTimeout(id); });
+  unsent_ += wire::encodeFrame(question.type, question.json, id);
   questions_.emplace(id, std::move(question));
-  unsent_ += wire::encodeFrame(type, json, id);
   if (hello_) flush();
 }
 
@@ -156,7 +183,7 @@ void ToolHost::onChannel(uint32_t events) {
   std::span<char> room = reader_.room();
   ssize_t count = retryEintr([&] { return ::recv(channel_.get(), room.data(), room.size(), MSG_DONTWAIT); });
   if (count < 0 && errno == EAGAIN) return;
-  if (count <= 0) return stop(Error{ErrorCode::kUnavailable, "it ended unexpectedly; the next request starts a new one"});
+  if (count <= 0) return onDeath();
   reader_.commit(static_cast<size_t>(count));
   while (process_ != nullptr) {
     auto frame = reader_.next();
@@ -176,16 +203,18 @@ void ToolHost::onFrame(const wire::Frame& frame) {
   Question question = std::move(found->second);
   questions_.erase(found);
   loop_.cancel(question.timer);
-  question.answer(std::string(frame.payload));
+  std::string text(frame.payload);  // the frame is gone once the answer leads to another question
+  question.answer(std::move(text));
 }
 
 void ToolHost::transform(const SourceModule& module, std::function<void(Result<Transformed>)> done) {
   std::string json;
   JsonObject(json).text("name", module.name).text("lang", languageName(module.language)).text("source", module.source);
-  ask(wire::FrameType::kTransform, json, [done = std::move(done)](Result<std::string> answer) {
-    if (!answer) return done(std::move(answer).error());
-    done(readTransformed(*answer));
-  });
+  Answer answer = [done = std::move(done)](Result<std::string> text) {
+    if (!text) return done(std::move(text).error());
+    done(readTransformed(*text));
+  };
+  ask({.type = wire::FrameType::kTransform, .json = std::move(json), .answer = std::move(answer)});
 }
 
 void ToolHost::map(const std::string& mapId, const std::vector<Position>& positions,
@@ -198,10 +227,11 @@ void ToolHost::map(const std::string& mapId, const std::vector<Position>& positi
   std::string json;
   JsonObject(json).text("mapId", mapId).raw("positions", list + "]");
   size_t expected = positions.size();
-  ask(wire::FrameType::kMap, json, [done = std::move(done), expected](Result<std::string> answer) {
-    if (!answer) return done(std::move(answer).error());
-    done(readPositions(*answer, expected));
-  });
+  Answer answer = [done = std::move(done), expected](Result<std::string> text) {
+    if (!text) return done(std::move(text).error());
+    done(readPositions(*text, expected));
+  };
+  ask({.type = wire::FrameType::kMap, .json = std::move(json), .answer = std::move(answer)});
 }
 
 }  // namespace mayfly

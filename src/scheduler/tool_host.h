@@ -2,8 +2,9 @@
 #pragma once
 
 // The resident, sealed Node process that strips TypeScript and maps positions back. Started on first use, restarted
-// when it dies; what was asked of a dead one gets a typed, retryable error. It is trusted by nobody: its answers are
-// bounded, parsed strictly, and concern only the program that was sent.
+// when it dies. It is trusted by nobody: its answers are bounded, parsed strictly, and concern only the program that
+// was sent. A source may be made to hang or crash it: that source gets E_LIMIT, and what others had asked meanwhile is
+// asked again, once.
 
 #include <functional>
 #include <memory>
@@ -21,7 +22,7 @@ namespace mayfly {
 
 struct ToolHostOptions {
   SealedProcessOptions process;
-  std::chrono::seconds answerLimit{20};
+  std::chrono::seconds answerLimit{10};
 };
 
 // A stripped module, or where its syntax error is (original coordinates, from 1).
@@ -57,15 +58,23 @@ class ToolHost {
  private:
   using Answer = std::function<void(Result<std::string>)>;
   struct Question {
+    wire::FrameType type;
+    std::string json;
     Answer answer;
-    EventLoop::TimerId timer;
+    int attempts = 0;
+    EventLoop::TimerId timer{};
   };
-  void ask(wire::FrameType type, const std::string& json, Answer answer);
+  void ask(Question question);
+  void onTimeout(uint64_t id);
+  void onDeath();
+  void askAgain(std::unordered_map<uint64_t, Question> questions);
   Result<void> start();
   void onChannel(uint32_t events);
   void flush();
   void onFrame(const wire::Frame& frame);
+  // Ends the process; what was asked of it is answered with the error.
   void stop(const Error& error);
+  std::unordered_map<uint64_t, Question> takeDown();
 
   EventLoop& loop_;
   ToolHostOptions options_;

@@ -38,4 +38,10 @@ Result<void> limitResources() {
   return {};
 }
 
+Result<void> limitMemory(uint64_t bytes) {
+  rlimit limit{bytes, bytes};
+  if (::setrlimit(RLIMIT_DATA, &limit) != 0) return errnoError("RLIMIT_DATA", ErrorCode::kSeal);
+  return {};
+}
+
 }  // namespace mayfly::seal

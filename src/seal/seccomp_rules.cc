@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <time.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -143,10 +144,13 @@ void toolHostFiles(RuleSet& set) {
            SYS_open, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_epoll_create, SYS_epoll_wait, SYS_pipe,
 #endif
            SYS_openat, SYS_newfstatat, SYS_fstat, SYS_statx, SYS_faccessat, SYS_faccessat2, SYS_readlinkat, SYS_getcwd,
-           SYS_getdents64, SYS_lseek, SYS_pread64, SYS_close, SYS_fcntl, SYS_ioctl, SYS_dup, SYS_dup3, SYS_readv,
+           SYS_getdents64, SYS_lseek, SYS_pread64, SYS_close, SYS_fcntl, SYS_dup, SYS_dup3, SYS_readv,
            SYS_writev, SYS_read, SYS_write, SYS_recvmsg, SYS_sendmsg, SYS_sendto, SYS_recvfrom, SYS_shutdown,
            SYS_getsockopt, SYS_getsockname, SYS_getpeername}) {
     allow(set, number, "Node reads its program and talks over the socket it was given");
+  }
+  for (uint32_t request : {uint32_t{TCGETS}, uint32_t{FIONBIO}, uint32_t{FIOCLEX}, uint32_t{FIONREAD}}) {
+    allowIf(set, SYS_ioctl, {isInt(1, request)}, "libuv looks at its descriptors");
   }
   for (int64_t number : {SYS_epoll_create1, SYS_epoll_ctl, SYS_epoll_pwait, SYS_eventfd2, SYS_pipe2, SYS_ppoll,
 #ifdef SYS_poll
@@ -176,7 +180,9 @@ void toolHostThreads(RuleSet& set) {
                          SYS_capget, SYS_umask, SYS_getcpu}) {
     allow(set, number, "Node describes its environment at start");
   }
-  allowIf(set, SYS_prlimit64, {isInt(0, 0)}, "Node raises its own soft limits");
+  // With a null second argument it only asks.
+  allowIf(set, SYS_prlimit64, {isInt(0, 0), {2, ~uint64_t{0}, 0}}, "Node asks for its limits");
+  answerWith(set, SYS_prlimit64, SECCOMP_RET_ERRNO | EPERM, "and may not change them");
   for (uint32_t option : {uint32_t{PR_SET_NAME}, uint32_t{PR_SET_VMA}, uint32_t{PR_GET_NAME}, uint32_t{PR_GET_DUMPABLE}}) {
     allowIf(set, SYS_prctl, {isInt(0, option)}, "names of threads and mappings");
   }

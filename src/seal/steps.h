@@ -22,6 +22,9 @@ Result<void> closeDescriptorsAbove(int highest);
 // No core files, no files, no locked memory, few descriptors. Inherited by every guest.
 Result<void> limitResources();
 
+// At most `bytes` of private writable memory (RLIMIT_DATA).
+Result<void> limitMemory(uint64_t bytes);
+
 // The kernel kills this process when its parent ends. Forgotten by the kernel when user ids change: ask again then.
 Result<void> dieWithParent();
 

@@ -372,6 +372,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=2, help="how many at a time")
     parser.add_argument("--timeout", type=float, default=60, help="seconds for one run")
     arguments = parser.parse_args()
+    sys.stdout.reconfigure(errors="backslashreplace")  # programs under test print lone surrogates
     try:
         cases = [case for case in load(arguments.scenarios.resolve()) if arguments.filter in case.name]
     except BadScenario as problem:

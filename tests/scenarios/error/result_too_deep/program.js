@@ -1,0 +1,1 @@
+export default () => JSON.parse("[".repeat(600) + "]".repeat(600));
