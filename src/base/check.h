@@ -10,8 +10,8 @@ namespace mayfly {
 
 }  // namespace mayfly
 
-#define MAYFLY_CHECK(condition)                                                   \
-  do {                                                                            \
-    if (!(condition)) [[unlikely]]                                                \
-      ::mayfly::checkFailed(#condition, __FILE_NAME__, __LINE__);                 \
+#define MAYFLY_CHECK(condition)                                   \
+  do {                                                            \
+    if (!(condition)) [[unlikely]]                                \
+      ::mayfly::checkFailed(#condition, __FILE_NAME__, __LINE__); \
   } while (false)

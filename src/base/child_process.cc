@@ -24,9 +24,7 @@ class FileActions {
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
 
-  void openNull(int target) {
-    ::posix_spawn_file_actions_addopen(&actions_, target, "/dev/null", O_RDWR, 0);
-  }
+  void openNull(int target) { ::posix_spawn_file_actions_addopen(&actions_, target, "/dev/null", O_RDWR, 0); }
   void duplicate(int fd, int target) { ::posix_spawn_file_actions_adddup2(&actions_, fd, target); }
   void closeFrom(int first) { ::posix_spawn_file_actions_addclosefrom_np(&actions_, first); }
   [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
@@ -54,8 +52,7 @@ Result<std::vector<UniqueFd>> liftDescriptors(const SpawnOptions& options, int a
   return lifted;
 }
 
-void describe(const SpawnOptions& options, const std::vector<UniqueFd>& lifted, int highest,
-              FileActions& actions) {
+void describe(const SpawnOptions& options, const std::vector<UniqueFd>& lifted, int highest, FileActions& actions) {
   for (int standard = 0; standard <= 2; ++standard) {
     bool named = std::any_of(options.descriptors.begin(), options.descriptors.end(),
                              [&](const auto& d) { return d.target == standard; });

@@ -20,10 +20,10 @@ constexpr Unit kSizes[] = {{"", 1},
                            {"B", 1},
                            {"KB", kKilo},
                            {"KiB", kKilo},
-                           {"MB", kKilo * kKilo},
-                           {"MiB", kKilo * kKilo},
-                           {"GB", kKilo * kKilo * kKilo},
-                           {"GiB", kKilo * kKilo * kKilo}};
+                           {"MB", kKilo* kKilo},
+                           {"MiB", kKilo* kKilo},
+                           {"GB", kKilo* kKilo* kKilo},
+                           {"GiB", kKilo* kKilo* kKilo}};
 
 // Nothing of ours lasts or holds more than this; larger numbers would overflow on the way.
 constexpr double kLargest = 9e18;

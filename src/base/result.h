@@ -15,7 +15,7 @@ namespace mayfly {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}       // NOLINT
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   [[nodiscard]] bool ok() const { return state_.index() == 0; }
@@ -72,8 +72,8 @@ class [[nodiscard]] Result<void> {
 };
 
 // Returns the error of `expression` to the caller, or goes on.
-#define MAYFLY_TRY(expression)                                     \
-  do {                                                             \
+#define MAYFLY_TRY(expression)                                              \
+  do {                                                                      \
     if (auto tried = (expression); !tried) return std::move(tried).error(); \
   } while (false)
 

@@ -95,8 +95,9 @@ Result<void> measureCpuMix(Section& section) {
                        "performance.now() around the one call in a new process"});
   section.results.add({"h.sandbox.cpu", "CPU time of it in a sandbox", "ms", summarize(std::move(sandboxCpu)),
                        "wait4, minus the CPU time of a sandbox that does nothing"});
-  section.results.add({"h.node.cpu", "CPU time of it in Node", "ms", summarize(std::move(nodeCpu)),
-                       "process.cpuUsage() around the call: all threads of Node, which compiles and collects in parallel"});
+  section.results.add(
+      {"h.node.cpu", "CPU time of it in Node", "ms", summarize(std::move(nodeCpu)),
+       "process.cpuUsage() around the call: all threads of Node, which compiles and collects in parallel"});
   return {};
 }
 

@@ -3,6 +3,8 @@
 
 #include <optional>
 
+#include "bench/interrupt.h"
+
 namespace mayfly::bench {
 
 Result<std::unique_ptr<Daemon>> Daemon::start(const SchedulerOptions& options) {
@@ -17,7 +19,8 @@ Result<std::unique_ptr<Daemon>> Daemon::start(const SchedulerOptions& options) {
 }
 
 Result<void> Daemon::until(const std::function<bool()>& done, std::string_view what, std::chrono::seconds atMost) {
-  loop_->runUntil(done, monotonicNow() + atMost);
+  loop_->runUntil([&] { return interrupted() || done(); }, monotonicNow() + atMost);
+  MAYFLY_TRY(checkInterrupted());
   if (done()) return {};
   return Error{ErrorCode::kUnavailable,
                "waited " + std::to_string(atMost.count()) + " s for " + std::string(what) + " in vain"};
@@ -59,12 +62,12 @@ Result<void> Daemon::awaitSpares(size_t count) {
 
 Result<void> checkOutcome(const Outcome& outcome, std::string_view expected) {
   if (outcome.error) {
-    return Error{ErrorCode::kInternal, "a run failed: " + std::string(errorInfo(outcome.error->code).code) + " " +
-                                           outcome.error->message};
+    return Error{ErrorCode::kInternal,
+                 "a run failed: " + std::string(errorInfo(outcome.error->code).code) + " " + outcome.error->message};
   }
   if (outcome.resultJson != expected) {
-    return Error{ErrorCode::kInternal, "a run answered " + outcome.resultJson.value_or("nothing") + " instead of " +
-                                           std::string(expected)};
+    return Error{ErrorCode::kInternal,
+                 "a run answered " + outcome.resultJson.value_or("nothing") + " instead of " + std::string(expected)};
   }
   return {};
 }

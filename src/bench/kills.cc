@@ -58,8 +58,8 @@ Result<void> measureWallLimit(Section& section, Daemon& daemon) {
   }
   section.results.add({"e.wall", "wall clock limit: until the verdict", "ms", summarize(std::move(verdicts)),
                        "time since the limit of 60 ms passed, for a program that loops"});
-  section.results.add({"e.wall.gone", "wall clock limit: until the process is gone", "ms", summarize(std::move(ends)),
-                       ""});
+  section.results.add(
+      {"e.wall.gone", "wall clock limit: until the process is gone", "ms", summarize(std::move(ends)), ""});
   return {};
 }
 

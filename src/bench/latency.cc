@@ -24,7 +24,9 @@ class FloorGuest final : public Guest::Listener {
     ended_ = true;
   }
   [[nodiscard]] bool ended() const { return ended_; }
-  [[nodiscard]] bool clean() const { return !exit_.lost && WIFEXITED(exit_.waitStatus) && WEXITSTATUS(exit_.waitStatus) == 0; }
+  [[nodiscard]] bool clean() const {
+    return !exit_.lost && WIFEXITED(exit_.waitStatus) && WEXITSTATUS(exit_.waitStatus) == 0;
+  }
   [[nodiscard]] double cpuMillis() const { return static_cast<double>(exit_.cpuNanos()) / 1e6; }
 
  private:
@@ -53,8 +55,8 @@ Result<void> measureFresh(Section& section) {
   }
   section.results.add({"a.fresh", "fresh sandbox, no spares: job in to result out", "ms", summarize(std::move(replies)),
                        "one at a time, each a new text; from submit() to the result at the daemon's socket"});
-  section.results.add({"a.fresh.gone", "the same until its process is gone and its usage known", "ms",
-                       summarize(std::move(ends)), ""});
+  section.results.add(
+      {"a.fresh.gone", "the same until its process is gone and its usage known", "ms", summarize(std::move(ends)), ""});
   return {};
 }
 
@@ -103,8 +105,9 @@ Result<void> measureFloor(Section& section) {
     times.push_back(elapsed);
     cpu.push_back(listener.cpuMillis());
   }
-  section.results.add({"g.floor", "floor: fork, exit and wait of the same zygote", "ms", summarize(std::move(times)),
-                       "a guest that exits as its first act, from the daemon's request to its exit status at the daemon"});
+  section.results.add(
+      {"g.floor", "floor: fork, exit and wait of the same zygote", "ms", summarize(std::move(times)),
+       "a guest that exits as its first act, from the daemon's request to its exit status at the daemon"});
   section.results.add({"g.floor.cpu", "CPU time of such a guest", "ms", summarize(std::move(cpu)), "wait4"});
   return {};
 }

@@ -33,7 +33,8 @@ Result<void> measureMemory(Section& section) {
   std::vector<double> each;
   std::optional<GuestMemory> sample;
   for (size_t round = 0; round < section.pick(1, 3); ++round) {
-    section.progress("memory of " + std::to_string(kMemoryCrowd) + " live sandboxes, round " + std::to_string(round + 1));
+    section.progress("memory of " + std::to_string(kMemoryCrowd) + " live sandboxes, round " +
+                     std::to_string(round + 1));
     uint64_t before = settledMemAvailable();
     Crowd crowd(**daemon, kMemoryCrowd, wallClockMillis() + 15'000);
     MAYFLY_TRY(crowd.assemble());
@@ -76,10 +77,13 @@ Result<void> measureLive(Section& section) {
   MAYFLY_TRY(crowd.dissolve());
   double answerSeconds = (wallClockMillis() - deadline) / 1e3;
   MAYFLY_TRY(allAnswered(crowd, size));
-  section.results.add({"d.live", "sandboxes alive at once, all answering", "", single(static_cast<double>(crowd.peak())),
-                       "each is given the same absolute time, says that it is up, sleeps until then and answers its own "
-                       "number; all " + std::to_string(size) + " answers were right"});
-  section.results.add({"d.live.memory", "memory taken by all of them", "MB", single(taken), "the fall of MemAvailable"});
+  section.results.add(
+      {"d.live", "sandboxes alive at once, all answering", "", single(static_cast<double>(crowd.peak())),
+       "each is given the same absolute time, says that it is up, sleeps until then and answers its own "
+       "number; all " +
+           std::to_string(size) + " answers were right"});
+  section.results.add(
+      {"d.live.memory", "memory taken by all of them", "MB", single(taken), "the fall of MemAvailable"});
   section.results.add({"d.live.start", "time until all were up", "s", single(startSeconds), ""});
   section.results.add({"d.live.answer", "time from their wake-up until the last answer", "s", single(answerSeconds),
                        "they wake all at once"});

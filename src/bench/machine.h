@@ -16,9 +16,9 @@ struct Machine {
   unsigned cores = 0;
   uint64_t memoryBytes = 0;
   std::string kernel;
-  std::string system;      // PRETTY_NAME of os-release
-  std::string date;        // UTC, 2026-11-21
-  double loadBefore = 0;   // the load average as the benchmark began: other work disturbs it
+  std::string system;     // PRETTY_NAME of os-release
+  std::string date;       // UTC, 2026-11-21
+  double loadBefore = 0;  // the load average as the benchmark began: other work disturbs it
 };
 Machine describeMachine();
 

@@ -3,6 +3,7 @@
 // are tried too. The objects of each are used by its own thread only.
 
 #include <algorithm>
+#include <cmath>
 #include <thread>
 
 #include "base/quantity.h"
@@ -115,8 +116,10 @@ Result<void> measureRate(Section& section) {
     }
   }
   section.results.add({"b.rate", "fresh sandboxes per second, both cores busy", "1/s", single(best),
-                       "the best of a sweep, " + bestArrangement.text() + "; no spares; a run counts when its process is "
-                       "gone and its value was right. All: " + all});
+                       "the best of a sweep, " + bestArrangement.text() +
+                           "; no spares; a run counts when its process is "
+                           "gone and its value was right. All: " +
+                           all});
   return {};
 }
 

@@ -19,7 +19,7 @@ struct Measurement {
   std::string what;  // for people
   std::string unit;  // "ms", "1/s", "MB"; empty for a count
   Summary values;
-  std::string how;   // a sentence or two; may be empty
+  std::string how;  // a sentence or two; may be empty
 };
 
 struct Skipped {

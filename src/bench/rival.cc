@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bench/rival.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/syscall.h"
+#include "bench/interrupt.h"
 
 namespace mayfly::bench {
 namespace {
@@ -81,16 +83,18 @@ Result<void> HttpClient::send(std::string_view bytes) {
 }
 
 Result<std::string> HttpClient::post(std::string_view path, std::string_view body) {
-  std::string request = "POST " + std::string(path) + " HTTP/1.1\r\nHost: bench\r\nContent-Length: " +
-                        std::to_string(body.size()) + "\r\n\r\n";
+  std::string request = "POST " + std::string(path) +
+                        " HTTP/1.1\r\nHost: bench\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
   request += body;
+  MAYFLY_TRY(checkInterrupted());
   MAYFLY_TRY(send(request));
   for (;;) {
     auto reply = reader_.next();
     if (!reply) return std::move(reply).error();
     if (reply->has_value()) {
       if ((*reply)->status == 200) return std::move((*reply)->body);
-      return Error{ErrorCode::kInternal, "the rival answered " + std::to_string((*reply)->status) + " " + (*reply)->body};
+      return Error{ErrorCode::kInternal,
+                   "the rival answered " + std::to_string((*reply)->status) + " " + (*reply)->body};
     }
     std::array<char, 16384> chunk{};
     ssize_t count = retryEintr([&] { return ::recv(socket_.get(), chunk.data(), chunk.size(), 0); });

@@ -4,6 +4,7 @@
 // workerd, run directly with the configuration in src/bench/workerd: a worker that loads a fresh dynamic worker for
 // every request. It listens on a Unix socket that we made, so nobody else can reach it and it is there at once.
 
+#include <chrono>
 #include <memory>
 #include <string>
 

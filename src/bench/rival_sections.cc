@@ -145,7 +145,8 @@ Result<void> measureRivalMemory(Section& section) {
   // A live worker counts its calls, so the second round proves that each is the one of the first.
   for (const char* calls : {"1", "2"}) {
     for (size_t i = 0; i < count; ++i) {
-      MAYFLY_TRY(expectAnswer(*client, "/kept", std::to_string(i), R"({"id":")" + std::to_string(i) + R"(","calls":)" + calls + "}"));
+      MAYFLY_TRY(expectAnswer(*client, "/kept", std::to_string(i),
+                              R"({"id":")" + std::to_string(i) + R"(","calls":)" + calls + "}"));
     }
   }
   uint64_t during = settledMemAvailable();

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "cli/bench_command.h"
 #include "cli/completion_command.h"
 #include "cli/doctor_command.h"
 #include "cli/run_command.h"
@@ -12,7 +13,9 @@ namespace mayfly::cli {
 namespace {
 
 void addSandboxFlags(CLI::App& command, SandboxFlags& flags) {
-  command.add_option("--allow-weaker", flags.allowWeaker, "run although these layers are missing: namespaces, landlock, uid, cgroup")
+  command
+      .add_option("--allow-weaker", flags.allowWeaker,
+                  "run although these layers are missing: namespaces, landlock, uid, cgroup")
       ->delimiter(',')
       ->type_name("LAYERS");
   command.add_flag("--jitless", flags.jitless, "no executable memory in the guest: slower, a smaller target");
@@ -20,9 +23,13 @@ void addSandboxFlags(CLI::App& command, SandboxFlags& flags) {
 
 void addRun(CLI::App& app, RunFlags& flags) {
   CLI::App* run = app.add_subcommand("run", "run a program in a fresh sandbox");
-  run->add_option("program", flags.program, "a .ts .tsx .js .jsx .mjs file, or - for standard input")->required()->type_name("FILE");
+  run->add_option("program", flags.program, "a .ts .tsx .js .jsx .mjs file, or - for standard input")
+      ->required()
+      ->type_name("FILE");
   run->add_option("-i,--input", flags.input, "the program's argument: JSON, @file.json or @-")->type_name("JSON");
-  run->add_option("-f,--file", flags.files, "add a file to the input: text becomes a string, .json its value (repeatable)")->type_name("NAME=PATH");
+  run->add_option("-f,--file", flags.files,
+                  "add a file to the input: text becomes a string, .json its value (repeatable)")
+      ->type_name("NAME=PATH");
   run->add_option("--cpu", flags.cpu, "CPU time limit (default 50ms)")->type_name("TIME");
   run->add_option("--wall", flags.wall, "wall clock limit (default 30s)")->type_name("TIME");
   run->add_option("--memory", flags.memory, "memory limit (default 64MB)")->type_name("SIZE");
@@ -42,13 +49,31 @@ void addRun(CLI::App& app, RunFlags& flags) {
 }
 
 void addDoctor(CLI::App& app, bool& json) {
-  CLI::App* doctor = app.add_subcommand("doctor", "show which isolation layers are in force here, and what to do about a missing one");
+  CLI::App* doctor =
+      app.add_subcommand("doctor", "show which isolation layers are in force here, and what to do about a missing one");
   doctor->add_flag("--json", json, "one JSON document on stdout");
+}
+
+void addBench(CLI::App& app, BenchFlags& flags) {
+  CLI::App* bench = app.add_subcommand("bench", "measure this machine: latency, rate, memory, limits, beside workerd");
+  bench->add_flag("--quick", flags.quick, "few samples: about a minute instead of several");
+  bench->add_option("--only", flags.only, "sections: a latency, b rate, c memory, d live at once, e kills, f neighbours, g floor, h CPU")
+      ->delimiter(',')
+      ->type_name("a,b,...");
+  bench->add_option("--rival-workerd", flags.workerd, "the workerd to compare with (default auto)")->type_name("auto|none|PATH");
+  bench->add_option("--node", flags.node, "the Node to compare with (default auto)")->type_name("auto|none|PATH");
+  bench->add_flag("--json", flags.json, "one JSON document on stdout");
+  bench->add_option("--report", flags.report, "write a Markdown report, such as docs/benchmarks.md")->type_name("FILE");
+  addSandboxFlags(*bench, flags.sandbox);
+  bench->footer("Examples:\n  mayfly bench --quick --only a,g\n  mayfly bench --report docs/benchmarks.md");
 }
 
 void addCompletion(CLI::App& app, std::string& shell) {
   CLI::App* completion = app.add_subcommand("completion", "print a completion script");
-  completion->add_option("shell", shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}))->type_name("SHELL");
+  completion->add_option("shell", shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+      ->type_name("SHELL");
   completion->footer("Example:\n  source <(mayfly completion bash)");
 }
 
@@ -62,10 +87,12 @@ int runCommandLine(int argc, char** argv) {
   app.add_flag("-V,--version", version, "print the versions of mayfly and of the V8 that runs");
   app.footer("`mayfly COMMAND --help` shows examples.");
   RunFlags run;
+  BenchFlags bench;
   bool doctorJson = false;
   std::string shell;
   addRun(app, run);
   addDoctor(app, doctorJson);
+  addBench(app, bench);
   addCompletion(app, shell);
   try {
     app.parse(argc, argv);
@@ -75,6 +102,7 @@ int runCommandLine(int argc, char** argv) {
   }
   if (version) return versionCommand(false);
   if (app.got_subcommand("run")) return runCommand(run);
+  if (app.got_subcommand("bench")) return benchCommand(bench);
   if (app.got_subcommand("doctor")) return doctorCommand(doctorJson);
   if (app.got_subcommand("completion")) return completionCommand(app, shell);
   std::cout << app.help();

@@ -32,7 +32,9 @@ std::string bashScript(const CLI::App& app) {
   std::string out =
       "_mayfly() {\n"
       "  local word=${COMP_WORDS[COMP_CWORD]} words=\n"
-      "  if [[ $COMP_CWORD -eq 1 ]]; then words='" + names(app) + " --help --version'; else\n"
+      "  if [[ $COMP_CWORD -eq 1 ]]; then words='" +
+      names(app) +
+      " --help --version'; else\n"
       "    case ${COMP_WORDS[1]} in\n";
   for (const CLI::App* command : commandsOf(app)) {
     out += "      " + command->get_name() + ") words='" + flagsOf(*command) + "' ;;\n";
@@ -53,7 +55,8 @@ std::string zshScript(const CLI::App& app) {
 std::string fishScript(const CLI::App& app) {
   std::string out = "complete -c mayfly -n __fish_use_subcommand -f\n";
   for (const CLI::App* command : commandsOf(app)) {
-    out += "complete -c mayfly -n __fish_use_subcommand -a " + command->get_name() + " -d '" + command->get_description() + "'\n";
+    out += "complete -c mayfly -n __fish_use_subcommand -a " + command->get_name() + " -d '" +
+           command->get_description() + "'\n";
     for (const CLI::Option* option : command->get_options()) {
       for (const std::string& name : option->get_lnames()) {
         out += "complete -c mayfly -n '__fish_seen_subcommand_from " + command->get_name() + "' -l " + name + "\n";

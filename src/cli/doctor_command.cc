@@ -89,7 +89,8 @@ void printLayers(const Examination& found, const Terminal& out) {
     bool active = (found.layers & seal::bit(info.layer)) != 0;
     std::string name(info.name);
     name.resize(20, ' ');
-    std::string mark = active ? out.paint("active ", Style::kGreen) : out.paint("MISSING", info.required ? Style::kRed : Style::kYellow);
+    std::string mark = active ? out.paint("active ", Style::kGreen)
+                              : out.paint("MISSING", info.required ? Style::kRed : Style::kYellow);
     std::string detail = "keeps away: " + std::string(info.purpose);
     if (info.layer == seal::Layer::kLandlock && active) detail += " (ABI " + std::to_string(found.landlockAbi) + ")";
     out.line("  " + mark + "  " + name + detail);
@@ -104,10 +105,11 @@ void printMachine(const Examination& found, const Terminal& out) {
   ::getrlimit(RLIMIT_NOFILE, &files);
   out.line("  V8             " + found.v8Version + " from " + found.provider);
   out.line("  kernel         " + std::string(kernel.sysname) + " " + kernel.release);
-  out.line("  running as     " + std::string(::geteuid() == 0 ? "root (each zygote gets a user id of its own)" : "an ordinary user"));
+  out.line("  running as     " +
+           std::string(::geteuid() == 0 ? "root (each zygote gets a user id of its own)" : "an ordinary user"));
   out.line("  cgroups        " + std::string(cgroupModeName(found.cgroups)) + ": " + found.cgroupReason);
-  out.line("  open files     " + std::to_string(files.rlim_cur) + ", so about " + std::to_string(files.rlim_cur - std::min<rlim_t>(files.rlim_cur, 100)) +
-           " sandboxes at once");
+  out.line("  open files     " + std::to_string(files.rlim_cur) + ", so about " +
+           std::to_string(files.rlim_cur - std::min<rlim_t>(files.rlim_cur, 100)) + " sandboxes at once");
 }
 
 void printHostSettings(const Terminal& out) {
@@ -163,18 +165,20 @@ int doctorCommand(bool json) {
   printMachine(found, out);
   out.line(out.paint("Isolation layers", Style::kBold) + " of a guest, seen in a real one");
   printLayers(found, out);
-  out.line("  " + std::to_string(seal::kProbes.size()) + " throw-away guests each tried a forbidden call; the kernel ended every one");
+  out.line("  " + std::to_string(seal::kProbes.size()) +
+           " throw-away guests each tried a forbidden call; the kernel ended every one");
   printHostSettings(out);
   out.line(sealed ? out.paint("Programs run fully sealed.", Style::kGreen)
-                  : out.paint("Programs are refused", Style::kRed) + " unless you name the weaker mode (--allow-weaker=...): without " +
-                        seal::layerNames(missing));
+                  : out.paint("Programs are refused", Style::kRed) +
+                        " unless you name the weaker mode (--allow-weaker=...): without " + seal::layerNames(missing));
   return status;
 }
 
 int versionCommand(bool json) {
   Terminal out(STDOUT_FILENO);
   Examination found = examine();
-  std::string v8 = found.v8Version.empty() ? "not running: " + (found.failure ? found.failure->message : "") : found.v8Version;
+  std::string v8 =
+      found.v8Version.empty() ? "not running: " + (found.failure ? found.failure->message : "") : found.v8Version;
   if (json) {
     std::string text;
     JsonObject(text).text("version", MAYFLY_VERSION).text("v8", v8);

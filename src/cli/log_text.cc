@@ -56,10 +56,14 @@ class Inspector {
  public:
   static std::string inspect(dom::element value, size_t depth) {
     switch (value.type()) {
-      case dom::element_type::STRING: return quoted(value.get_string().value_unsafe());
-      case dom::element_type::ARRAY: return list("[", value.get_array().value_unsafe(), "]", depth);
-      case dom::element_type::OBJECT: return object(value.get_object().value_unsafe(), depth);
-      default: return simdjson::minify(value);
+      case dom::element_type::STRING:
+        return quoted(value.get_string().value_unsafe());
+      case dom::element_type::ARRAY:
+        return list("[", value.get_array().value_unsafe(), "]", depth);
+      case dom::element_type::OBJECT:
+        return object(value.get_object().value_unsafe(), depth);
+      default:
+        return simdjson::minify(value);
     }
   }
 
@@ -117,7 +121,8 @@ class Inspector {
           parts.push_back(inspect(item, depth + 1));
           continue;
         }
-        parts.push_back(inspect(pair.at(0).value_unsafe(), depth + 1) + " => " + inspect(pair.at(1).value_unsafe(), depth + 1));
+        parts.push_back(inspect(pair.at(0).value_unsafe(), depth + 1) + " => " +
+                        inspect(pair.at(1).value_unsafe(), depth + 1));
       }
     }
     return join(open, parts, "}", depth);
@@ -139,7 +144,8 @@ class Inspector {
     if (kind == "symbol") return "Symbol(" + printable(textAt(object, "description")) + ")";
     if (kind == "function") return "[Function: " + printable(textAt(object, "name")) + "]";
     if (kind == "promise") return "Promise { <" + printable(textAt(object, "state")) + "> }";
-    if (kind == "Error") return "[" + printable(textAt(object, "name")) + ": " + printable(textAt(object, "message")) + "]";
+    if (kind == "Error")
+      return "[" + printable(textAt(object, "name")) + ": " + printable(textAt(object, "message")) + "]";
     if (kind == "Map") return entries("Map {", object, depth);
     dom::array values;
     if (object["values"].get(values) == simdjson::SUCCESS) {
@@ -176,7 +182,9 @@ std::string format(std::string_view pattern, std::vector<dom::element>& rest) {
     } else if (directive == 'c') {
       ++next;
     } else {
-      out += directive == 's' ? bare(rest[next]) : directive == 'j' ? std::string(simdjson::minify(rest[next])) : bare(rest[next]);
+      out += directive == 's'   ? bare(rest[next])
+             : directive == 'j' ? std::string(simdjson::minify(rest[next]))
+                                : bare(rest[next]);
       ++next;
     }
   }

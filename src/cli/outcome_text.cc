@@ -43,11 +43,14 @@ std::string title(const RunError& error) {
 }  // namespace
 
 std::string errorText(const RunError& error, const Terminal& terminal) {
-  std::string out = terminal.paint(errorInfo(error.code).code, Style::kRed) + " " + terminal.paint(title(error), Style::kBold) + "\n";
+  std::string out =
+      terminal.paint(errorInfo(error.code).code, Style::kRed) + " " + terminal.paint(title(error), Style::kBold) + "\n";
   if (!error.codeFrame.empty()) out += "\n" + indent(plain(error.codeFrame), "  ") + "\n";
   for (const wire::StackFrame& frame : error.frames) {
     std::string at = plain(frame.module) + ":" + std::to_string(frame.line) + ":" + std::to_string(frame.column);
-    out += terminal.paint("    at " + (frame.function.empty() ? at : plain(frame.function) + " (" + at + ")"), Style::kDim) + "\n";
+    out += terminal.paint("    at " + (frame.function.empty() ? at : plain(frame.function) + " (" + at + ")"),
+                          Style::kDim) +
+           "\n";
   }
   for (const RunError& cause : error.causes) {
     out += "  caused by " + title(cause) + "\n";
@@ -65,10 +68,11 @@ std::string usageLine(const Outcome& outcome, const Terminal& terminal) {
                                     : terminal.paint(errorInfo(outcome.error->code).code, Style::kRed);
   std::string weaker = seal::layerNames(seal::requiredLayers() & ~usage.isolation);
   std::string sealed = usage.isolation == 0 ? "not started" : weaker.empty() ? "sealed" : "WEAKER: without " + weaker;
-  return status + terminal.paint(" | cpu " + number(cpu, 1) + " of " + number(cpuLimit, 0) + " ms | wall " +
-                                     number(static_cast<double>(usage.wallNanos) / 1e6, 1) + " ms | memory " + number(peak, 1) +
-                                     " of " + std::to_string(usage.limits.memoryBytes >> 20U) + " MB | " + sealed,
-                                 Style::kDim);
+  return status +
+         terminal.paint(" | cpu " + number(cpu, 1) + " of " + number(cpuLimit, 0) + " ms | wall " +
+                            number(static_cast<double>(usage.wallNanos) / 1e6, 1) + " ms | memory " + number(peak, 1) +
+                            " of " + std::to_string(usage.limits.memoryBytes >> 20U) + " MB | " + sealed,
+                        Style::kDim);
 }
 
 std::string traceText(const Outcome& outcome) {

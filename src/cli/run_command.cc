@@ -27,8 +27,8 @@ Result<void> setLimit(const std::string& text, std::string_view flag, uint64_t& 
   auto bytes = parseBytes(text);
   if (!bytes) return std::move(bytes).error().within(flag);
   if (*bytes < least || *bytes > most) {
-    return Error{ErrorCode::kUsage, std::string(flag) + ": " + text + " is not between " + std::to_string(least) + " and " +
-                                        std::to_string(most) + " bytes"};
+    return Error{ErrorCode::kUsage, std::string(flag) + ": " + text + " is not between " + std::to_string(least) +
+                                        " and " + std::to_string(most) + " bytes"};
   }
   target = *bytes;
   return {};
@@ -100,7 +100,8 @@ class Reporter {
     if (outcome.resultJson) output_.line(output_.isTerminal() ? pretty(*outcome.resultJson) : *outcome.resultJson);
     if (outcome.error) errors_.write(errorText(*outcome.error, errors_));
     if (flags_.quiet) return;
-    for (const std::string& warning : outcome.warnings) errors_.line(errors_.paint("warning: " + warning, Style::kYellow));
+    for (const std::string& warning : outcome.warnings)
+      errors_.line(errors_.paint("warning: " + warning, Style::kYellow));
     errors_.line(usageLine(outcome, errors_));
     if (flags_.trace) errors_.write(traceText(outcome));
   }
@@ -195,7 +196,7 @@ int runCommand(const RunFlags& flags) {
   std::optional<int> status;
   RunCallbacks callbacks;
   callbacks.onLog = [&reporter](const wire::LogRecord& record) { reporter.log(record); };
-  callbacks.onDone = [&](Outcome outcome) { status = reporter.finish(outcome); };
+  callbacks.onDone = [&](const Outcome& outcome) { status = reporter.finish(outcome); };
   uint64_t id = scheduler.submit(std::move(request).value(), std::move(callbacks));
   UniqueFd interrupts = watchInterrupts(**loop, [&] { scheduler.cancel(id); });
   (*loop)->runUntil([&] { return status.has_value(); });

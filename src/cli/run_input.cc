@@ -37,8 +37,9 @@ Result<std::string> readPath(const std::string& path) {
   if (path == "-") return readDescriptor(STDIN_FILENO, "standard input");
   UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) return errnoError("cannot open " + path, ErrorCode::kUsage);
-  struct stat info {};
-  if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode)) return usageError(path + " is a folder; name a file in it");
+  struct stat info{};
+  if (::fstat(file.get(), &info) == 0 && S_ISDIR(info.st_mode))
+    return usageError(path + " is a folder; name a file in it");
   return readDescriptor(file.get(), path);
 }
 
@@ -49,7 +50,8 @@ Result<Language> languageOf(const std::string& path) {
   if (extension == ".ts" || extension == ".mts") return Language::kTypeScript;
   if (extension == ".tsx") return Language::kTsx;
   if (extension == ".jsx") return Language::kJsx;
-  return usageError(path + ": the extension '" + extension + "' is not one of .js .mjs .ts .mts .tsx .jsx; pass - and pipe it in if it is a program");
+  return usageError(path + ": the extension '" + extension +
+                    "' is not one of .js .mjs .ts .mts .tsx .jsx; pass - and pipe it in if it is a program");
 }
 
 Result<std::string> oneFile(const std::string& argument) {
@@ -79,7 +81,8 @@ Result<SourceModule> readProgram(const std::string& path) {
   auto source = readPath(path);
   if (!source) return std::move(source).error();
   if (!isUtf8(*source)) return usageError(path + " is not UTF-8 text");
-  if (source->find_first_not_of(" \t\r\n") == std::string::npos) return usageError((path == "-" ? "standard input" : path) + " is empty: there is no program to run");
+  if (source->find_first_not_of(" \t\r\n") == std::string::npos)
+    return usageError((path == "-" ? "standard input" : path) + " is empty: there is no program to run");
   if (source->starts_with("\xEF\xBB\xBF")) source->erase(0, 3);
   std::string name = path == "-" ? "stdin.ts" : std::filesystem::path(path).filename().string();
   return SourceModule{name, *language, std::move(source).value()};
@@ -104,7 +107,8 @@ Result<std::string> readInput(const std::string& json, const std::vector<std::st
   }
   if (text.empty()) return text;
   if (auto valid = checkJson(text); !valid) {
-    return usageError("--input is not JSON (" + valid.error().message + "); write for instance --input '{\"n\": 3}', or --input @file.json");
+    return usageError("--input is not JSON (" + valid.error().message +
+                      "); write for instance --input '{\"n\": 3}', or --input @file.json");
   }
   return text;
 }

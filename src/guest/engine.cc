@@ -17,10 +17,10 @@ constexpr size_t kYoungGenerationBytes = size_t{3} * (8U << 20U);
 void setFlags(Engine::Jit jit) {
   std::vector<std::string> flags = {
       "mayfly",
-      "--single-threaded",             // SAFETY: a thread in the zygote would make fork() unsound
-      "--no-wasm-async-compilation",   // there is no thread that could do it
-      "--stack-size=984",              // of the 8 MiB that RLIMIT_STACK grants
-      "--no-verify-snapshot-checksum", // the snapshot is part of the executable
+      "--single-threaded",              // SAFETY: a thread in the zygote would make fork() unsound
+      "--no-wasm-async-compilation",    // there is no thread that could do it
+      "--stack-size=984",               // of the 8 MiB that RLIMIT_STACK grants
+      "--no-verify-snapshot-checksum",  // the snapshot is part of the executable
       "--freeze-flags-after-init",
   };
   if (jit == Engine::Jit::kOff) flags.emplace_back("--jitless");

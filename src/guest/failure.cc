@@ -12,7 +12,8 @@ std::string textOf(v8::Isolate* isolate, v8::Local<v8::Value> value, size_t cap)
   return !value.IsEmpty() && value->IsString() ? utf8Text(isolate, value.As<v8::String>(), cap) : std::string();
 }
 
-std::string readProperty(v8::Local<v8::Context> context, v8::Local<v8::Object> object, std::string_view name, size_t cap) {
+std::string readProperty(v8::Local<v8::Context> context, v8::Local<v8::Object> object, std::string_view name,
+                         size_t cap) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::Value> value;
   if (!object->Get(context, v8Name(isolate, name)).ToLocal(&value)) return {};

@@ -25,7 +25,8 @@ void fetchDenied(const Info& info) {
   v8::Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
   v8::Local<v8::Object> error =
-      v8::Exception::TypeError(v8Text(isolate, "fetch failed: no network was granted to this program")).As<v8::Object>();
+      v8::Exception::TypeError(v8Text(isolate, "fetch failed: no network was granted to this program"))
+          .As<v8::Object>();
   error->Set(context, v8Name(isolate, "code"), v8Text(isolate, "E_DENIED")).Check();
   resolver->Reject(context, error).Check();
   info.GetReturnValue().Set(resolver->GetPromise());
@@ -45,8 +46,10 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   v8::Local<v8::Context> context = v8::Context::New(isolate);
   v8::Context::Scope scope(context);
   context->AllowCodeGenerationFromStrings(false);
-  context->SetErrorMessageForCodeGenerationFromStrings(v8Text(isolate, "Code generation from strings is not allowed here"));
-  context->SetErrorMessageForWasmCodeGeneration(v8Text(isolate, "WebAssembly compilation from bytes is not allowed here"));
+  context->SetErrorMessageForCodeGenerationFromStrings(
+      v8Text(isolate, "Code generation from strings is not allowed here"));
+  context->SetErrorMessageForWasmCodeGeneration(
+      v8Text(isolate, "WebAssembly compilation from bytes is not allowed here"));
   removeSharedMemory(context);
   installConsole(context);
   installTimers(context);

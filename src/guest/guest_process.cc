@@ -92,7 +92,7 @@ void warmFirstUses(Engine& engine, v8::Local<v8::Context> context) { runToNowher
 
 void installCpuReporter(Engine& engine) {
   reportedIsolate = engine.isolate();
-  struct sigaction action {};
+  struct sigaction action{};
   // SAFETY: RequestInterrupt is not async-signal-safe. If it goes wrong the guest dies of it, a few milliseconds before
   // SIGKILL would have come anyway; the daemon decides by the measured CPU time, not by the way it died.
   action.sa_handler = [](int) { reportedIsolate->RequestInterrupt(reportCpuLimit, nullptr); };

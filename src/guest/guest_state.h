@@ -42,8 +42,6 @@ struct GuestState {
 
 constexpr uint32_t kStateSlot = 0;
 
-inline GuestState& stateOf(v8::Isolate* isolate) {
-  return *static_cast<GuestState*>(isolate->GetData(kStateSlot));
-}
+inline GuestState& stateOf(v8::Isolate* isolate) { return *static_cast<GuestState*>(isolate->GetData(kStateSlot)); }
 
 }  // namespace mayfly::guest

@@ -95,7 +95,9 @@ v8::MaybeLocal<v8::Module> ModuleMap::compile(v8::Local<v8::Context> context, si
     }
     v8::ScriptOrigin origin(v8Text(isolate_, source.name), 0, 0, false, -1, v8::Local<v8::Value>(), false, false, true);
     v8::ScriptCompiler::Source compilerSource(text, origin);
-    if (!v8::ScriptCompiler::CompileModule(isolate_, &compilerSource, v8::ScriptCompiler::kEagerCompile).ToLocal(&module)) return {};
+    if (!v8::ScriptCompiler::CompileModule(isolate_, &compilerSource, v8::ScriptCompiler::kEagerCompile)
+             .ToLocal(&module))
+      return {};
   }
   compiled_[index].Reset(isolate_, module);
   byHash_.emplace(module->GetIdentityHash(), index);
@@ -159,8 +161,7 @@ v8::MaybeLocal<v8::Promise> ModuleMap::onDynamicImport(v8::Local<v8::Context> co
   // import() answers with the namespace once the evaluation's promise is settled.
   v8::Local<v8::Function> giveNamespace =
       v8::Function::New(
-          context,
-          [](const v8::FunctionCallbackInfo<v8::Value>& info) { info.GetReturnValue().Set(info.Data()); },
+          context, [](const v8::FunctionCallbackInfo<v8::Value>& info) { info.GetReturnValue().Set(info.Data()); },
           module->GetModuleNamespace(), 0, v8::ConstructorBehavior::kThrow)
           .ToLocalChecked();
   return evaluated.As<v8::Promise>()->Then(context, giveNamespace);

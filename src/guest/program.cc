@@ -111,7 +111,8 @@ Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
     reportCaught(caught, ErrorCode::kException);
     return {};
   }
-  if (value->IsString() && value.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
+  if (value->IsString() &&
+      value.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
     return declaredFunction(globals->Length());
   }
   return value;
@@ -177,9 +178,8 @@ Program::Loaded Program::defaultExport(v8::Local<v8::Module> module) {
       found += (i == 0 ? "" : ", ") + utf8Text(isolate_, name.As<v8::String>(), 100);
     }
   }
-  report(plainFailure(ErrorCode::kEntrypoint,
-                      "the main module has no default export (it exports " + found +
-                          "); write `export default async function (input) { ... }`"));
+  report(plainFailure(ErrorCode::kEntrypoint, "the main module has no default export (it exports " + found +
+                                                  "); write `export default async function (input) { ... }`"));
   return {};
 }
 
@@ -255,9 +255,9 @@ bool Program::reportRejections(v8::Local<v8::Promise> except) {
 
 void Program::reportUnsettled(v8::Local<v8::Promise> promise) {
   (void)promise;
-  wire::Failure failure = plainFailure(
-      ErrorCode::kUnsettled,
-      "the program waits for a promise that nothing can settle: no timer and no call is pending");
+  wire::Failure failure =
+      plainFailure(ErrorCode::kUnsettled,
+                   "the program waits for a promise that nothing can settle: no timer and no call is pending");
   if (!mainModule_.IsEmpty()) {
     auto [modules, messages] = mainModule_->GetStalledTopLevelAwaitMessages(isolate_);
     if (!messages.empty()) {
@@ -271,7 +271,7 @@ void Program::reportUnsettled(v8::Local<v8::Promise> promise) {
 
 // ---- report ----
 
-void Program::mark(uint32_t wire::Timings::*field) {
+void Program::mark(uint32_t wire::Timings::* field) {
   auto elapsed = std::chrono::steady_clock::now() - began_;
   timings_.*field = static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(elapsed).count());
 }
@@ -285,7 +285,8 @@ void Program::reportResult(v8::Local<v8::Value> value) {
     if (!v8::JSON::Stringify(context_, value).ToLocal(&json)) return reportCaught(caught, ErrorCode::kResult);
     size_t size = json->Utf8LengthV2(isolate_);
     if (size > job_.outputBytes) {
-      return report(plainFailure(ErrorCode::kOutput, "the result has " + std::to_string(size) + " bytes of JSON; the limit outputBytes is " +
+      return report(plainFailure(ErrorCode::kOutput, "the result has " + std::to_string(size) +
+                                                         " bytes of JSON; the limit outputBytes is " +
                                                          std::to_string(job_.outputBytes)));
     }
     result.json = utf8Text(isolate_, json);

@@ -43,7 +43,7 @@ class Program {
   void reportResult(v8::Local<v8::Value> value);
   void reportCaught(const v8::TryCatch& caught, ErrorCode code);
   void report(const wire::Failure& failure);
-  void mark(uint32_t wire::Timings::*field);
+  void mark(uint32_t wire::Timings::* field);
 
   Engine& engine_;
   v8::Isolate* isolate_;

@@ -82,7 +82,8 @@ void reseedRandom() {
 
 void installRandom(v8::Local<v8::Context> context) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  v8::Local<v8::Value> factory = v8::Script::Compile(context, v8Text(isolate, kSource)).ToLocalChecked()->Run(context).ToLocalChecked();
+  v8::Local<v8::Value> factory =
+      v8::Script::Compile(context, v8Text(isolate, kSource)).ToLocalChecked()->Run(context).ToLocalChecked();
   v8::Local<v8::Value> argument = v8::Function::New(context, refill).ToLocalChecked();
   v8::Local<v8::Value> random =
       factory.As<v8::Function>()->Call(context, v8::Undefined(isolate), 1, &argument).ToLocalChecked();

@@ -46,7 +46,8 @@ bool readTransferList(v8::Local<v8::Context> context, v8::Local<v8::Value> optio
   for (uint32_t i = 0; i < list.As<v8::Array>()->Length(); ++i) {
     v8::Local<v8::Value> item;
     if (!list.As<v8::Array>()->Get(context, i).ToLocal(&item)) return false;
-    if (!item->IsArrayBuffer() || !item.As<v8::ArrayBuffer>()->IsDetachable() || item.As<v8::ArrayBuffer>()->WasDetached()) {
+    if (!item->IsArrayBuffer() || !item.As<v8::ArrayBuffer>()->IsDetachable() ||
+        item.As<v8::ArrayBuffer>()->WasDetached()) {
       throwDataCloneError(isolate, v8Text(isolate, "Only ArrayBuffers that are not detached can be transferred"));
       return false;
     }

@@ -85,9 +85,7 @@ void StructuredWriter::writeTagged(std::string_view kind, std::string_view key, 
   JsonObject(out_).text("$mayfly", kind).text(key, value);
 }
 
-void StructuredWriter::writeMore(size_t count) {
-  JsonObject(out_).text("$mayfly", "more").integer("count", count);
-}
+void StructuredWriter::writeMore(size_t count) { JsonObject(out_).text("$mayfly", "more").integer("count", count); }
 
 void StructuredWriter::writeObject(v8::Local<v8::Object> object) {
   if (std::find(path_.begin(), path_.end(), object) != path_.end()) {
@@ -127,7 +125,8 @@ bool StructuredWriter::writeSpecial(v8::Local<v8::Object> object) {
     writeError(object);
   } else if (object->IsDate()) {
     v8::Local<v8::String> iso = object.As<v8::Date>()->ToISOString();
-    writeTagged("date", "value", std::isnan(object.As<v8::Date>()->ValueOf()) ? "Invalid Date" : utf8Text(isolate_, iso));
+    writeTagged("date", "value",
+                std::isnan(object.As<v8::Date>()->ValueOf()) ? "Invalid Date" : utf8Text(isolate_, iso));
   } else if (object->IsRegExp()) {
     v8::Local<v8::String> source = object.As<v8::RegExp>()->GetSource();
     writeTagged("regexp", "value", "/" + utf8Text(isolate_, source, kMaxStringBytes) + "/");
@@ -156,7 +155,9 @@ void StructuredWriter::writeError(v8::Local<v8::Object> error) {
   };
   JsonObject object(out_);
   std::string name = field("name");
-  object.text("$mayfly", "Error").text("name", name.empty() ? constructorName(error) : name).text("message", field("message"));
+  object.text("$mayfly", "Error")
+      .text("name", name.empty() ? constructorName(error) : name)
+      .text("message", field("message"));
   object.text("class", constructorName(error));
 }
 

@@ -24,8 +24,8 @@ struct DecoderState {
   char pending[4] = {};
 };
 
-constexpr std::array<std::string_view, 6> kUtf8Labels = {"utf-8", "utf8", "unicode-1-1-utf-8", "unicode11utf8",
-                                                         "unicode20utf8", "x-unicode20utf8"};
+constexpr std::array<std::string_view, 6> kUtf8Labels = {"utf-8",         "utf8",          "unicode-1-1-utf-8",
+                                                         "unicode11utf8", "unicode20utf8", "x-unicode20utf8"};
 
 bool isUtf8Label(std::string label) {
   auto isSpace = [](unsigned char c) { return std::isspace(c) != 0; };
@@ -44,7 +44,8 @@ v8::Local<v8::Private> stateKey(v8::Isolate* isolate) {
 DecoderState* decoderOf(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Value> state;
-  if (!info.This()->GetPrivate(isolate->GetCurrentContext(), stateKey(isolate)).ToLocal(&state) || !state->IsArrayBuffer()) {
+  if (!info.This()->GetPrivate(isolate->GetCurrentContext(), stateKey(isolate)).ToLocal(&state) ||
+      !state->IsArrayBuffer()) {
     throwTypeError(isolate, "Illegal invocation: this is not a TextDecoder");
     return nullptr;
   }
@@ -208,7 +209,8 @@ void installClass(v8::Local<v8::Context> context, const char* name, v8::Function
   v8::Local<v8::Signature> signature = v8::Signature::New(isolate, type);
   type->SetClassName(v8Name(isolate, name));
   auto member = [&](v8::FunctionCallback callback) {
-    return v8::FunctionTemplate::New(isolate, callback, v8::Local<v8::Value>(), signature, 0, v8::ConstructorBehavior::kThrow);
+    return v8::FunctionTemplate::New(isolate, callback, v8::Local<v8::Value>(), signature, 0,
+                                     v8::ConstructorBehavior::kThrow);
   };
   for (const auto& [key, callback] : methods) type->PrototypeTemplate()->Set(v8Name(isolate, key), member(callback));
   for (const auto& [key, callback] : getters) {

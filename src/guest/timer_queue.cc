@@ -21,7 +21,8 @@ void addTimer(const v8::FunctionCallbackInfo<v8::Value>& info, bool repeat) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   if (!info[0]->IsFunction()) {
-    return throwTypeError(isolate, "The first argument of setTimeout or setInterval must be a function; code in a string is not run");
+    return throwTypeError(
+        isolate, "The first argument of setTimeout or setInterval must be a function; code in a string is not run");
   }
   double delay = 0;
   if (info.Length() > 1 && !info[1]->NumberValue(context).To(&delay)) return;
@@ -41,7 +42,8 @@ void setInterval(const v8::FunctionCallbackInfo<v8::Value>& info) { addTimer(inf
 void clearTimer(const v8::FunctionCallbackInfo<v8::Value>& info) {
   uint32_t id = 0;
   if (info[0]->IsUndefined()) return;
-  if (info[0]->Uint32Value(info.GetIsolate()->GetCurrentContext()).To(&id)) stateOf(info.GetIsolate()).timers.remove(id);
+  if (info[0]->Uint32Value(info.GetIsolate()->GetCurrentContext()).To(&id))
+    stateOf(info.GetIsolate()).timers.remove(id);
 }
 
 }  // namespace

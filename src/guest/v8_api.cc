@@ -18,7 +18,8 @@ void defineMethod(v8::Local<v8::Context> context, v8::Local<v8::Object> target, 
                   v8::FunctionCallback callback, int length, v8::PropertyAttribute attributes) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::Function> function =
-      v8::Function::New(context, callback, v8::Local<v8::Value>(), length, v8::ConstructorBehavior::kThrow).ToLocalChecked();
+      v8::Function::New(context, callback, v8::Local<v8::Value>(), length, v8::ConstructorBehavior::kThrow)
+          .ToLocalChecked();
   v8::Local<v8::String> key = v8Name(isolate, name);
   function->SetName(key);
   target->DefineOwnProperty(context, key, function, attributes).Check();

@@ -173,7 +173,7 @@ void prepareSignals() {
   ::sigaddset(&child, SIGCHLD);
   ::sigprocmask(SIG_BLOCK, &child, nullptr);
   // An empty handler: without one SIGCHLD would not wake ppoll.
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = [](int) {};
   ::sigaction(SIGCHLD, &action, nullptr);
 }

@@ -120,8 +120,9 @@ CgroupRoot CgroupRoot::detect() {
   if (isWritable(mounts.v1Memory)) root.v1Memory_ = mounts.v1Memory;
   if (isWritable(mounts.v1Pids)) root.v1Pids_ = mounts.v1Pids;
   if (root.v1Memory_.empty() && root.v1Pids_.empty()) {
-    root.reason_ = mounts.v2.empty() && mounts.v1Memory.empty() ? "no cgroup file system is mounted"
-                                                                : "no writable cgroup has the memory and pids controllers";
+    root.reason_ = mounts.v2.empty() && mounts.v1Memory.empty()
+                       ? "no cgroup file system is mounted"
+                       : "no writable cgroup has the memory and pids controllers";
     return root;
   }
   root.mode_ = root.v2_.empty() ? CgroupMode::kV1 : CgroupMode::kHybrid;
@@ -196,9 +197,7 @@ void Cgroup::killAll() {
   if (!killFile_.empty()) writeText(killFile_, "1");
 }
 
-uint64_t Cgroup::oomKills() const {
-  return oomFile_.empty() ? 0 : lastNumberAfter(readText(oomFile_), "oom_kill");
-}
+uint64_t Cgroup::oomKills() const { return oomFile_.empty() ? 0 : lastNumberAfter(readText(oomFile_), "oom_kill"); }
 
 void Cgroup::remove() {
   killAll();

@@ -37,7 +37,7 @@ class CgroupRoot {
   friend class Cgroup;
   CgroupMode mode_ = CgroupMode::kNone;
   std::string reason_;
-  std::string v2_;        // folder in which groups are made
+  std::string v2_;  // folder in which groups are made
   std::string v1Memory_;
   std::string v1Pids_;
 };

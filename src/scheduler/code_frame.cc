@@ -85,7 +85,8 @@ std::string codeFrame(std::string_view source, uint32_t line, uint32_t column) {
   for (size_t i = 0; i < lines.size(); ++i) {
     std::string number = std::to_string(first + i);
     bool here = first + i == line;
-    out += (here ? "> " : "  ") + std::string(width - number.size(), ' ') + number + " | " + window(lines[i], from) + "\n";
+    out +=
+        (here ? "> " : "  ") + std::string(width - number.size(), ' ') + number + " | " + window(lines[i], from) + "\n";
     if (here && column > 0) out += "  " + std::string(width, ' ') + " | " + std::string(mark - from, ' ') + "^\n";
   }
   return out;

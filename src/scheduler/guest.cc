@@ -77,7 +77,7 @@ void Guest::attach(Listener* listener, size_t maxPayload) {
   reader_.setMaxPayload(maxPayload);
 }
 
-void Guest::send(std::string bytes) {
+void Guest::send(std::string_view bytes) {
   unsent_ += bytes;
   flush();
 }

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "base/event_loop.h"
 #include "scheduler/zygote.h"
@@ -35,7 +36,7 @@ class Guest {
   void attach(Listener* listener, size_t maxPayload);
 
   // Queues bytes; what the socket does not take at once follows when it can.
-  void send(std::string bytes);
+  void send(std::string_view bytes);
   void kill();
 
   [[nodiscard]] const wire::GuestLimits& limits() const { return limits_; }

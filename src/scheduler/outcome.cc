@@ -126,7 +126,8 @@ std::string outcomeJson(const Outcome& outcome, std::string_view logsJson, bool 
     if (!logsJson.empty()) object.raw("logs", logsJson).boolean("logsTruncated", outcome.logsTruncated);
     if (!outcome.warnings.empty()) {
       std::string warnings = "[";
-      for (const std::string& warning : outcome.warnings) warnings += (warnings.size() > 1 ? "," : "") + jsonString(warning);
+      for (const std::string& warning : outcome.warnings)
+        warnings += (warnings.size() > 1 ? "," : "") + jsonString(warning);
       object.raw("warnings", warnings + "]");
     }
     object.raw("usage", usageJson(outcome.usage));

@@ -65,13 +65,13 @@ struct Usage {
 
 // Where the time went, in microseconds since the run was submitted. The guest's own marks are its word.
 struct Trace {
-  double prepared = 0;   // TypeScript stripped
-  double assigned = 0;   // a guest was found or asked for
-  double forked = 0;     // the zygote said that it exists; 0 with a spare
+  double prepared = 0;  // TypeScript stripped
+  double assigned = 0;  // a guest was found or asked for
+  double forked = 0;    // the zygote said that it exists; 0 with a spare
   bool spare = false;
-  wire::Timings guest;   // since the guest had its job
-  double replied = 0;    // the result or failure was here
-  double reaped = 0;     // the process was gone and its usage known
+  wire::Timings guest;  // since the guest had its job
+  double replied = 0;   // the result or failure was here
+  double reaped = 0;    // the process was gone and its usage known
 };
 
 struct Outcome {

@@ -143,7 +143,8 @@ void Run::onTransformed(size_t index, Result<Transformed> transformed) {
     error.code = ErrorCode::kSyntax;
     error.name = "SyntaxError";
     error.message = transformed->message;
-    error.frames.push_back({.function = "", .module = module.name, .line = transformed->line, .column = transformed->column});
+    error.frames.push_back(
+        {.function = "", .module = module.name, .line = transformed->line, .column = transformed->column});
     addCodeFrame(error);
     return fail(std::move(error));
   }
@@ -181,16 +182,20 @@ void Run::sendJob() {
 void Run::onFrame(const wire::Frame& frame) {
   if (replied_) return;  // nothing counts after the reply
   switch (static_cast<wire::FrameType>(frame.header.type)) {
-    case wire::FrameType::kLog: return onLogFrame(frame.payload);
-    case wire::FrameType::kResult: return onResultFrame(frame.payload);
-    case wire::FrameType::kFailure: return onFailureFrame(frame.payload);
+    case wire::FrameType::kLog:
+      return onLogFrame(frame.payload);
+    case wire::FrameType::kResult:
+      return onResultFrame(frame.payload);
+    case wire::FrameType::kFailure:
+      return onFailureFrame(frame.payload);
     case wire::FrameType::kTimings: {
       auto timings = wire::decodeTimings(frame.payload);
       if (!timings) return onProtocolError(timings.error());
       outcome_.trace.guest = *timings;
       return;
     }
-    default: return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a frame of an unknown type"});
+    default:
+      return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a frame of an unknown type"});
   }
 }
 
@@ -205,7 +210,8 @@ void Run::onLogFrame(std::string_view payload) {
   constexpr uint64_t kTruncationNotice = 256;
   if (outcome_.usage.logBytes > request_.limits.logBytes + kTruncationNotice) {
     // An honest guest stops by itself. This one ignores its limit.
-    return stopGuest(limitError(ErrorCode::kLogs, "logBytes", "the guest went on logging past its limit and was killed"));
+    return stopGuest(
+        limitError(ErrorCode::kLogs, "logBytes", "the guest went on logging past its limit and was killed"));
   }
   if (callbacks_.onLog) callbacks_.onLog(*log);
 }
@@ -315,8 +321,10 @@ RunError Run::explainDeath() const {
     error.code = ErrorCode::kMemory;
   } else {
     error.code = ErrorCode::kCrashed;
-    error.message = signalled ? "the guest process died of " + std::string(sigabbrev_np(signal) != nullptr ? sigabbrev_np(signal) : "a signal")
-                              : "the guest process exited with status " + std::to_string(WEXITSTATUS(exit_.waitStatus)) + " and no reply";
+    error.message = signalled ? "the guest process died of " +
+                                    std::string(sigabbrev_np(signal) != nullptr ? sigabbrev_np(signal) : "a signal")
+                              : "the guest process exited with status " +
+                                    std::to_string(WEXITSTATUS(exit_.waitStatus)) + " and no reply";
   }
   refineLimitError(error);
   return error;
@@ -342,7 +350,8 @@ void Run::refineLimitError(RunError& error) const {
 void Run::locate() {
   auto collect = [this](const RunError& error) {
     for (const wire::StackFrame& frame : error.frames) {
-      if (std::find(unmapped_.begin(), unmapped_.end(), frame.module) == unmapped_.end()) unmapped_.push_back(frame.module);
+      if (std::find(unmapped_.begin(), unmapped_.end(), frame.module) == unmapped_.end())
+        unmapped_.push_back(frame.module);
     }
   };
   collect(*outcome_.error);
@@ -368,6 +377,7 @@ void Run::locateNext() {
     constexpr size_t kMaxPositions = 256;
     if (frames.size() > kMaxPositions) frames.resize(kMaxPositions);
     std::vector<Position> positions;
+    positions.reserve(frames.size());
     for (const wire::StackFrame* frame : frames) positions.push_back({frame->line, frame->column});
     toolHost_.map(prepared_[index].mapId, positions, [this, alive = alive_, frames](auto mapped) {
       if (!*alive) return;

@@ -83,7 +83,7 @@ class Run final : private Guest::Listener {
   bool replied_ = false;
   bool finished_ = false;
   uint64_t baselineResident_ = 0;
-  std::vector<std::string> unmapped_;  // modules whose frames are still to be mapped
+  std::vector<std::string> unmapped_;                           // modules whose frames are still to be mapped
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers of the tool host may come after us
 };
 

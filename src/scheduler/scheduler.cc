@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 
 // Three quarters of the machine for all guests together; the rest is the daemon's and the system's.
 uint64_t poolMemory() {
-  struct sysinfo info {};
+  struct sysinfo info{};
   ::sysinfo(&info);
   return static_cast<uint64_t>(info.totalram) * info.mem_unit / 4 * 3;
 }
@@ -78,11 +78,14 @@ Result<Installation> findInstallation() {
   parts.zygoteLibrary = firstExisting({here / "libmayfly-zygote.so", here / "../lib/mayfly/libmayfly-zygote.so"});
   parts.toolHostLibrary = firstExisting({here / "libmayfly-toolhost.so", here / "../lib/mayfly/libmayfly-toolhost.so"});
   // Build trees lie one or two folders below the sources.
-  parts.toolHostFolder = firstExisting({here / "../tool-host", here / "../../tool-host", here / "../lib/mayfly/tool-host"});
-  parts.packagesFolder = firstExisting({here / "../node_modules", here / "../../node_modules", here / "../lib/mayfly/node_modules"});
+  parts.toolHostFolder =
+      firstExisting({here / "../tool-host", here / "../../tool-host", here / "../lib/mayfly/tool-host"});
+  parts.packagesFolder =
+      firstExisting({here / "../node_modules", here / "../../node_modules", here / "../lib/mayfly/node_modules"});
   if (const char* root = ::getenv("MAYFLY_V8_ROOT"); root != nullptr && *root != '\0') {
     parts.provider = firstExisting({fs::path(root) / "bin/node"});
-    if (parts.provider.empty()) return Error{ErrorCode::kUnavailable, std::string("MAYFLY_V8_ROOT has no bin/node: ") + root};
+    if (parts.provider.empty())
+      return Error{ErrorCode::kUnavailable, std::string("MAYFLY_V8_ROOT has no bin/node: ") + root};
   } else if (!parts.packagesFolder.empty()) {
     parts.provider = firstExisting({fs::path(parts.packagesFolder) / kProviderPackage / "bin/node"});
   }
@@ -95,7 +98,8 @@ Result<Installation> findInstallation() {
   }};
   for (const auto& [path, name] : needed) {
     if (path->empty()) {
-      return Error{ErrorCode::kUnavailable, std::string(name) + " was not found near " + here.string() + "; run `make build`"};
+      return Error{ErrorCode::kUnavailable,
+                   std::string(name) + " was not found near " + here.string() + "; run `make build`"};
     }
   }
   return parts;

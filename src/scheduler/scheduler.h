@@ -13,11 +13,11 @@ namespace mayfly {
 
 // Where the parts of an installation are.
 struct Installation {
-  std::string provider;         // the V8 provider's executable (Node)
+  std::string provider;  // the V8 provider's executable (Node)
   std::string zygoteLibrary;
   std::string toolHostLibrary;
-  std::string toolHostFolder;   // tool-host/
-  std::string packagesFolder;   // node_modules/
+  std::string toolHostFolder;  // tool-host/
+  std::string packagesFolder;  // node_modules/
 };
 
 // Finds the parts next to the executable (a build tree or an installed tree). E_UNAVAILABLE names what is missing.

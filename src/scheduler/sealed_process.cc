@@ -59,17 +59,16 @@ Result<std::unique_ptr<SealedProcess>> SealedProcess::start(EventLoop& loop, con
   if (!pair) return std::move(pair).error();
   auto child = ChildProcess::spawn(describe(options, pair->second.get()));
   if (!child) return std::move(child).error();
-  std::unique_ptr<SealedProcess> process(new SealedProcess(loop, options, std::move(child).value(),
-                                                           std::move(pair->first), std::move(cgroup),
-                                                           std::move(callbacks)));
+  std::unique_ptr<SealedProcess> process(new SealedProcess(
+      loop, options, std::move(child).value(), std::move(pair->first), std::move(cgroup), std::move(callbacks)));
   // SAFETY: into its cgroup before kStart, which it waits for: nothing of it runs outside its limits.
   MAYFLY_TRY(process->cgroup_.add(process->child_.pid()));
   MAYFLY_TRY(process->listen());
   return process;
 }
 
-SealedProcess::SealedProcess(EventLoop& loop, const SealedProcessOptions& options, ChildProcess child,
-                             UniqueFd control, Cgroup cgroup, Callbacks callbacks)
+SealedProcess::SealedProcess(EventLoop& loop, const SealedProcessOptions& options, ChildProcess child, UniqueFd control,
+                             Cgroup cgroup, Callbacks callbacks)
     : loop_(loop),
       options_(options),
       child_(std::move(child)),
@@ -136,7 +135,8 @@ void SealedProcess::handle(const ControlMessage& message, UniqueFd fd, pid_t sen
       send(answer);
       return;
     }
-    case ControlKind::kFailed: return gone(Error{ErrorCode::kSeal, message.text});
+    case ControlKind::kFailed:
+      return gone(Error{ErrorCode::kSeal, message.text});
     case ControlKind::kReady: {
       if (ready_) return gone(Error{ErrorCode::kProtocol, "a sealed process became ready twice"});
       auto accepted = accept(message, sender);

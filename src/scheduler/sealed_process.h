@@ -19,14 +19,14 @@
 namespace mayfly {
 
 struct SealedProcessOptions {
-  std::string provider;                // the V8 provider's executable
-  std::string library;                 // what takes it over
+  std::string provider;  // the V8 provider's executable
+  std::string library;   // what takes it over
   std::vector<std::string> arguments;
-  seal::LayerSet weaker = 0;           // layers that may be missing
+  seal::LayerSet weaker = 0;  // layers that may be missing
   uint32_t startFlags = 0;
-  int channel = -1;                    // handed down as descriptor 4
-  int minFilters = 1;                  // seccomp filters that must be in force when it is ready
-  bool releasesControl = false;        // it closes the control socket once it is ready
+  int channel = -1;              // handed down as descriptor 4
+  int minFilters = 1;            // seccomp filters that must be in force when it is ready
+  bool releasesControl = false;  // it closes the control socket once it is ready
   std::chrono::seconds startLimit{20};
 };
 

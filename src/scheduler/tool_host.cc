@@ -18,11 +18,16 @@ namespace dom = simdjson::dom;
 
 std::string_view languageName(Language language) {
   switch (language) {
-    case Language::kAuto: return "auto";
-    case Language::kTypeScript: return "ts";
-    case Language::kTsx: return "tsx";
-    case Language::kJsx: return "jsx";
-    default: return "js";
+    case Language::kAuto:
+      return "auto";
+    case Language::kTypeScript:
+      return "ts";
+    case Language::kTsx:
+      return "tsx";
+    case Language::kJsx:
+      return "jsx";
+    default:
+      return "js";
   }
 }
 
@@ -73,7 +78,7 @@ Result<std::vector<std::optional<Position>>> readPositions(const std::string& js
     if (each.is_null()) {
       positions.emplace_back();
     } else {
-      positions.push_back(Position{numberField(each, "line"), numberField(each, "column")});
+      positions.emplace_back(Position{numberField(each, "line"), numberField(each, "column")});
     }
   }
   return positions;
@@ -139,7 +144,8 @@ void ToolHost::onTimeout(uint64_t id) {
 // Whoever was alone in it has crashed it. Among several the culprit shows by crashing it again.
 void ToolHost::onDeath() {
   auto questions = takeDown();
-  Error crashed{ErrorCode::kLimit, "preparing the source exhausted the tool host (too deeply nested or too large); simplify it"};
+  Error crashed{ErrorCode::kLimit,
+                "preparing the source exhausted the tool host (too deeply nested or too large); simplify it"};
   bool alone = questions.size() == 1;
   for (auto each = questions.begin(); each != questions.end();) {
     if (!alone && each->second.attempts < 2) {

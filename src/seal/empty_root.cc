@@ -24,7 +24,7 @@ Error stepFailed(std::string_view what) { return errnoError("empty root: " + std
 // Any folder will do as a mount point: it is covered in our namespace only.
 Result<std::string> findMountPoint() {
   for (const char* candidate : {"/tmp", "/proc", "/dev", "/mnt"}) {
-    struct stat info {};
+    struct stat info{};
     if (::stat(candidate, &info) == 0 && S_ISDIR(info.st_mode)) return std::string(candidate);
   }
   return Error{ErrorCode::kSeal, "empty root: no folder to mount on (/tmp, /proc, /dev, /mnt)"};

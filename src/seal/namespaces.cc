@@ -11,14 +11,22 @@ namespace {
 
 int cloneFlag(Layer layer) {
   switch (layer) {
-    case Layer::kUserNamespace: return CLONE_NEWUSER;
-    case Layer::kMountNamespace: return CLONE_NEWNS;
-    case Layer::kPidNamespace: return CLONE_NEWPID;
-    case Layer::kNetworkNamespace: return CLONE_NEWNET;
-    case Layer::kIpcNamespace: return CLONE_NEWIPC;
-    case Layer::kUtsNamespace: return CLONE_NEWUTS;
-    case Layer::kCgroupNamespace: return CLONE_NEWCGROUP;
-    default: break;
+    case Layer::kUserNamespace:
+      return CLONE_NEWUSER;
+    case Layer::kMountNamespace:
+      return CLONE_NEWNS;
+    case Layer::kPidNamespace:
+      return CLONE_NEWPID;
+    case Layer::kNetworkNamespace:
+      return CLONE_NEWNET;
+    case Layer::kIpcNamespace:
+      return CLONE_NEWIPC;
+    case Layer::kUtsNamespace:
+      return CLONE_NEWUTS;
+    case Layer::kCgroupNamespace:
+      return CLONE_NEWCGROUP;
+    default:
+      break;
   }
   MAYFLY_CHECK(false);
   return 0;

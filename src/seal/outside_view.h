@@ -21,7 +21,7 @@ struct OutsideView {
   uint64_t capabilities = 0;  // all five sets, or-ed
   uint32_t uid = 0;
   int threads = 0;
-  bool namespacesReadable = false;  // needs root
+  bool namespacesReadable = false;            // needs root
   std::vector<std::string> sharedNamespaces;  // of those that the daemon could compare
 };
 

@@ -52,7 +52,8 @@ Result<void> dropCapabilities() {
   }
   unsigned long locked = SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP | SECBIT_NO_SETUID_FIXUP_LOCKED |
                          SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE | SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
-  if (::prctl(PR_SET_SECUREBITS, locked) != 0 && errno != EPERM) return errnoError("PR_SET_SECUREBITS", ErrorCode::kSeal);
+  if (::prctl(PR_SET_SECUREBITS, locked) != 0 && errno != EPERM)
+    return errnoError("PR_SET_SECUREBITS", ErrorCode::kSeal);
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
   if (::syscall(SYS_capset, &header, none) != 0) return errnoError("capset", ErrorCode::kSeal);

@@ -24,8 +24,8 @@ Result<void> limitResources() {
     const char* name;
   };
   constexpr Limit kLimits[] = {
-      {RLIMIT_CORE, 0, "RLIMIT_CORE"},         {RLIMIT_NOFILE, 64, "RLIMIT_NOFILE"},
-      {RLIMIT_MEMLOCK, 0, "RLIMIT_MEMLOCK"},   {RLIMIT_MSGQUEUE, 0, "RLIMIT_MSGQUEUE"},
+      {RLIMIT_CORE, 0, "RLIMIT_CORE"},           {RLIMIT_NOFILE, 64, "RLIMIT_NOFILE"},
+      {RLIMIT_MEMLOCK, 0, "RLIMIT_MEMLOCK"},     {RLIMIT_MSGQUEUE, 0, "RLIMIT_MSGQUEUE"},
       {RLIMIT_STACK, 8U << 20U, "RLIMIT_STACK"},
   };
   for (const Limit& limit : kLimits) {

@@ -144,12 +144,22 @@ uint32_t interpret(const BpfProgram& program, const seccomp_data& call, std::vec
       case BPF_LD | BPF_W | BPF_ABS:
         std::copy_n(reinterpret_cast<const char*>(&call) + instruction.k, 4, reinterpret_cast<char*>(&accumulator));
         continue;
-      case BPF_ALU | BPF_AND | BPF_K: accumulator &= instruction.k; continue;
-      case BPF_JMP | BPF_JA: at += instruction.k; continue;
-      case BPF_JMP | BPF_JEQ | BPF_K: taken = accumulator == instruction.k; break;
-      case BPF_JMP | BPF_JGE | BPF_K: taken = accumulator >= instruction.k; break;
-      case BPF_RET | BPF_K: return instruction.k;
-      default: MAYFLY_CHECK(false);
+      case BPF_ALU | BPF_AND | BPF_K:
+        accumulator &= instruction.k;
+        continue;
+      case BPF_JMP | BPF_JA:
+        at += instruction.k;
+        continue;
+      case BPF_JMP | BPF_JEQ | BPF_K:
+        taken = accumulator == instruction.k;
+        break;
+      case BPF_JMP | BPF_JGE | BPF_K:
+        taken = accumulator >= instruction.k;
+        break;
+      case BPF_RET | BPF_K:
+        return instruction.k;
+      default:
+        MAYFLY_CHECK(false);
     }
     at += taken ? instruction.jt : instruction.jf;
   }

@@ -4,12 +4,12 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
-#include <time.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include <cerrno>
 #include <initializer_list>
@@ -48,8 +48,8 @@ void memoryRules(RuleSet& set, uint64_t protection) {
   allow(set, SYS_munmap, "heap pages go back");
   allow(set, SYS_mremap, "realloc of large blocks");
   allow(set, SYS_brk, "malloc's main arena");
-  for (int advice : {MADV_NORMAL, MADV_DONTNEED, MADV_FREE, MADV_DONTFORK, MADV_DOFORK, MADV_DODUMP, MADV_DONTDUMP, MADV_REMOVE,
-                     24 /* MADV_DONTNEED_LOCKED */, MADV_HUGEPAGE, MADV_NOHUGEPAGE}) {
+  for (int advice : {MADV_NORMAL, MADV_DONTNEED, MADV_FREE, MADV_DONTFORK, MADV_DOFORK, MADV_DODUMP, MADV_DONTDUMP,
+                     MADV_REMOVE, 24 /* MADV_DONTNEED_LOCKED */, MADV_HUGEPAGE, MADV_NOHUGEPAGE}) {
     allowIf(set, SYS_madvise, {isInt(2, static_cast<uint32_t>(advice))}, "V8 returns pages and marks code ranges");
   }
   allowIf(set, SYS_prctl, {isInt(0, PR_SET_VMA)}, "V8 names its mappings");
@@ -96,9 +96,9 @@ void guestBase(RuleSet& set, uint64_t protection) {
 
 // Calls that only the zygote makes; guestRules() takes each of them away again.
 constexpr std::initializer_list<int64_t> kZygoteOnly = {
-    SYS_clone,        SYS_wait4,         SYS_sendmsg,      SYS_recvmsg, SYS_close,       SYS_timer_create,
-    SYS_timer_settime, SYS_prlimit64,    SYS_pidfd_open,   SYS_kill,    SYS_rt_sigaction, SYS_set_robust_list,
-    SYS_sigaltstack,  SYS_seccomp,       SYS_lseek,        SYS_pread64, SYS_getppid,
+    SYS_clone,         SYS_wait4,     SYS_sendmsg,    SYS_recvmsg, SYS_close,        SYS_timer_create,
+    SYS_timer_settime, SYS_prlimit64, SYS_pidfd_open, SYS_kill,    SYS_rt_sigaction, SYS_set_robust_list,
+    SYS_sigaltstack,   SYS_seccomp,   SYS_lseek,      SYS_pread64, SYS_getppid,
 };
 
 void zygoteBase(RuleSet& set) {
@@ -123,7 +123,7 @@ void zygoteBase(RuleSet& set) {
 
 constexpr std::initializer_list<int64_t> kPathCalls = {
 #ifdef SYS_open
-    SYS_open, SYS_stat, SYS_lstat, SYS_access, SYS_readlink,
+    SYS_open,   SYS_stat,       SYS_lstat,     SYS_access,     SYS_readlink,
 #endif
     SYS_openat, SYS_newfstatat, SYS_faccessat, SYS_faccessat2, SYS_readlinkat, SYS_statx, SYS_getcwd,
 };
@@ -141,12 +141,13 @@ void softPathRules(RuleSet& set) {
 void toolHostFiles(RuleSet& set) {
   for (int64_t number : {
 #ifdef SYS_open
-           SYS_open, SYS_stat, SYS_lstat, SYS_access, SYS_readlink, SYS_epoll_create, SYS_epoll_wait, SYS_pipe,
+           SYS_open,   SYS_stat,       SYS_lstat,    SYS_access,     SYS_readlink,    SYS_epoll_create, SYS_epoll_wait,
+           SYS_pipe,
 #endif
-           SYS_openat, SYS_newfstatat, SYS_fstat, SYS_statx, SYS_faccessat, SYS_faccessat2, SYS_readlinkat, SYS_getcwd,
-           SYS_getdents64, SYS_lseek, SYS_pread64, SYS_close, SYS_fcntl, SYS_dup, SYS_dup3, SYS_readv,
-           SYS_writev, SYS_read, SYS_write, SYS_recvmsg, SYS_sendmsg, SYS_sendto, SYS_recvfrom, SYS_shutdown,
-           SYS_getsockopt, SYS_getsockname, SYS_getpeername}) {
+           SYS_openat, SYS_newfstatat, SYS_fstat,    SYS_statx,      SYS_faccessat,   SYS_faccessat2,   SYS_readlinkat,
+           SYS_getcwd, SYS_getdents64, SYS_lseek,    SYS_pread64,    SYS_close,       SYS_fcntl,        SYS_dup,
+           SYS_dup3,   SYS_readv,      SYS_writev,   SYS_read,       SYS_write,       SYS_recvmsg,      SYS_sendmsg,
+           SYS_sendto, SYS_recvfrom,   SYS_shutdown, SYS_getsockopt, SYS_getsockname, SYS_getpeername}) {
     allow(set, number, "Node reads its program and talks over the socket it was given");
   }
   for (uint32_t request : {uint32_t{TCGETS}, uint32_t{FIONBIO}, uint32_t{FIOCLEX}, uint32_t{FIONREAD}}) {
@@ -164,16 +165,37 @@ void toolHostFiles(RuleSet& set) {
 void toolHostThreads(RuleSet& set) {
   // SAFETY: clone only with CLONE_THREAD: a new process would outlive the limits that name this one.
   constexpr uint64_t kThread = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
-  constexpr uint64_t kNamespaces = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
-                                   CLONE_NEWUTS | CLONE_NEWCGROUP;
+  constexpr uint64_t kNamespaces =
+      CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
   allowIf(set, SYS_clone, {{0, kThread | kNamespaces, kThread}}, "threads of V8 and libuv");
   answerWith(set, SYS_clone3, SECCOMP_RET_ERRNO | ENOSYS, "libc falls back to clone, whose flags we can see");
-  for (int64_t number :
-       {SYS_futex, SYS_set_robust_list, SYS_rseq, SYS_sched_getaffinity, SYS_sched_setaffinity, SYS_sched_getparam,
-        SYS_sched_getscheduler, SYS_sched_yield, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_rt_sigreturn, SYS_sigaltstack,
-        SYS_gettid, SYS_getpid, SYS_getppid, SYS_membarrier, SYS_exit, SYS_exit_group, SYS_restart_syscall,
-        SYS_set_tid_address, SYS_nanosleep, SYS_clock_nanosleep, SYS_clock_getres, SYS_clock_gettime, SYS_getrandom,
-        SYS_getpriority, SYS_gettimeofday}) {
+  for (int64_t number : {SYS_futex,
+                         SYS_set_robust_list,
+                         SYS_rseq,
+                         SYS_sched_getaffinity,
+                         SYS_sched_setaffinity,
+                         SYS_sched_getparam,
+                         SYS_sched_getscheduler,
+                         SYS_sched_yield,
+                         SYS_rt_sigaction,
+                         SYS_rt_sigprocmask,
+                         SYS_rt_sigreturn,
+                         SYS_sigaltstack,
+                         SYS_gettid,
+                         SYS_getpid,
+                         SYS_getppid,
+                         SYS_membarrier,
+                         SYS_exit,
+                         SYS_exit_group,
+                         SYS_restart_syscall,
+                         SYS_set_tid_address,
+                         SYS_nanosleep,
+                         SYS_clock_nanosleep,
+                         SYS_clock_getres,
+                         SYS_clock_gettime,
+                         SYS_getrandom,
+                         SYS_getpriority,
+                         SYS_gettimeofday}) {
     allow(set, number, "threads, signals and clocks of Node");
   }
   for (int64_t number : {SYS_getuid, SYS_geteuid, SYS_getgid, SYS_getegid, SYS_uname, SYS_sysinfo, SYS_getrusage,
@@ -183,7 +205,8 @@ void toolHostThreads(RuleSet& set) {
   // With a null second argument it only asks.
   allowIf(set, SYS_prlimit64, {isInt(0, 0), {2, ~uint64_t{0}, 0}}, "Node asks for its limits");
   answerWith(set, SYS_prlimit64, SECCOMP_RET_ERRNO | EPERM, "and may not change them");
-  for (uint32_t option : {uint32_t{PR_SET_NAME}, uint32_t{PR_SET_VMA}, uint32_t{PR_GET_NAME}, uint32_t{PR_GET_DUMPABLE}}) {
+  for (uint32_t option :
+       {uint32_t{PR_SET_NAME}, uint32_t{PR_SET_VMA}, uint32_t{PR_GET_NAME}, uint32_t{PR_GET_DUMPABLE}}) {
     allowIf(set, SYS_prctl, {isInt(0, option)}, "names of threads and mappings");
   }
   allowIf(set, SYS_tgkill, {isInt(2, SIGABRT)}, "abort()");

@@ -78,8 +78,8 @@ Result<std::optional<Frame>> FrameReader::next() {
   FrameHeader header = decodeFrameHeader(buffer_.get() + begin_);
   if (header.flags != 0) return Error{ErrorCode::kProtocol, "a frame has unknown flags"};
   if (header.length > maxPayload_) {
-    return Error{ErrorCode::kProtocol, "a frame announces " + std::to_string(header.length) +
-                                           " bytes; at most " + std::to_string(maxPayload_) + " are allowed"};
+    return Error{ErrorCode::kProtocol, "a frame announces " + std::to_string(header.length) + " bytes; at most " +
+                                           std::to_string(maxPayload_) + " are allowed"};
   }
   if (buffered() < kFrameHeaderSize + header.length) return std::optional<Frame>{};
   Frame frame{header, std::string_view(buffer_.get() + begin_ + kFrameHeaderSize, header.length)};

@@ -38,10 +38,10 @@ std::string_view logLevelName(LogLevel level);
 // guest -> daemon
 struct LogRecord {
   LogLevel level = LogLevel::kLog;
-  uint32_t line = 0;    // of the call in the module's source; 0 when unknown
-  double millis = 0;    // the guest's clock
+  uint32_t line = 0;       // of the call in the module's source; 0 when unknown
+  double millis = 0;       // the guest's clock
   bool truncated = false;  // the last record: the log limit was reached
-  std::string argsJson; // a JSON array of structured values
+  std::string argsJson;    // a JSON array of structured values
 };
 
 struct StackFrame {
@@ -53,7 +53,7 @@ struct StackFrame {
 
 struct Failure {
   ErrorCode code = ErrorCode::kException;
-  std::string name;     // "TypeError"
+  std::string name;  // "TypeError"
   std::string message;
   std::string detailJson;  // the thrown value, structured, when it was not an Error; or its own properties
   std::vector<StackFrame> frames;

@@ -13,25 +13,25 @@ constexpr uint32_t kControlVersion = 1;
 
 enum class ControlKind : uint32_t {
   // daemon -> process, in this order, once
-  kStart = 1,       // seal yourself
-  kMapped = 2,      // your user and group maps are written
+  kStart = 1,   // seal yourself
+  kMapped = 2,  // your user and group maps are written
   // process -> daemon
-  kNeedMaps = 16,   // a user namespace was made; write its maps
-  kReady = 17,      // sealed, filters in place, warm
-  kFailed = 18,     // a step failed; the process has exited
+  kNeedMaps = 16,  // a user namespace was made; write its maps
+  kReady = 17,     // sealed, filters in place, warm
+  kFailed = 18,    // a step failed; the process has exited
   // daemon -> zygote
-  kFork = 32,       // carries the guest's end of its socket pair
-  kKill = 33,       // SIGKILL to the guest of this ticket
+  kFork = 32,  // carries the guest's end of its socket pair
+  kKill = 33,  // SIGKILL to the guest of this ticket
   // zygote -> daemon
-  kForked = 48,     // carries the guest's pidfd when one was asked for
-  kExited = 49,     // reaped: exact usage
+  kForked = 48,  // carries the guest's pidfd when one was asked for
+  kExited = 49,  // reaped: exact usage
 };
 
 enum ForkFlags : uint32_t {
-  kForkSpare = 1,      // prime yourself, then wait for a job
-  kForkFloor = 2,      // exit at once (the benchmark's floor)
+  kForkSpare = 1,  // prime yourself, then wait for a job
+  kForkFloor = 2,  // exit at once (the benchmark's floor)
   kForkWantPidfd = 4,
-  kForkProbe = 8,   // make the forbidden call number `probe` under the guest's seal; see seal/probes.h
+  kForkProbe = 8,  // make the forbidden call number `probe` under the guest's seal; see seal/probes.h
 };
 
 enum StartFlags : uint32_t {
@@ -52,20 +52,20 @@ struct ControlMessage {
   uint64_t ticket = 0;  // the daemon's name for one guest
 
   // kStart
-  uint32_t weaker = 0;         // seal::LayerSet that may be missing
+  uint32_t weaker = 0;  // seal::LayerSet that may be missing
   uint32_t startFlags = 0;
-  uint32_t hostId = 0;         // user id to become without a user namespace; 0: the daemon is not root
+  uint32_t hostId = 0;  // user id to become without a user namespace; 0: the daemon is not root
   // kFork
   uint32_t forkFlags = 0;
-  int32_t waitStatus = 0;      // kExited: as wait4 gives it
+  int32_t waitStatus = 0;  // kExited: as wait4 gives it
   uint32_t probe = 0;
   GuestLimits limits;
   // kReady
-  uint32_t layers = 0;         // seal::LayerSet that is in force
+  uint32_t layers = 0;  // seal::LayerSet that is in force
   uint32_t landlockAbi = 0;
   uint64_t baselineBytes = 0;  // private writable memory that every guest starts with
   // kForked
-  int32_t pid = 0;             // in the zygote's namespace
+  int32_t pid = 0;  // in the zygote's namespace
   // kFailed
   int32_t failureErrno = 0;
   // kExited

@@ -16,7 +16,6 @@ struct Footprint {
   size_t descriptors = 0;            // open in this process
   std::vector<std::string> cgroups;  // folders mayfly-<our pid>-* anywhere below the cgroup mounts
   size_t mounts = 0;                 // of the seal's kind that show in our mount namespace
-  uint64_t residentBytes = 0;        // of this process
 
   static Footprint take();
 
@@ -26,6 +25,9 @@ struct Footprint {
 
 // Waits until nothing is held beyond `before`, at most for `patience`. The last excess, or "".
 std::string settle(const Footprint& before, std::chrono::milliseconds patience = std::chrono::seconds(10));
+
+// Memory of this process that is resident.
+uint64_t residentBytes();
 
 // Pids of all descendants of `ancestor`, itself not included.
 std::vector<pid_t> descendantsOf(pid_t ancestor);

@@ -62,7 +62,7 @@ void confine() {
   if (!done) ::_exit(1);
 }
 
-void answerForks() {
+[[noreturn]] void answerForks() {
   for (;;) {
     ControlMessage request;
     auto packet = mayfly::wire::receivePacket(kControl, &request, sizeof request);
@@ -75,7 +75,7 @@ void answerForks() {
   }
 }
 
-void lie(const std::string& how) {
+[[noreturn]] void lie(const std::string& how) {
   if (how == "unsealed") say(ready());
   if (how == "filters-only") {
     confine();

@@ -1,0 +1,5 @@
+export default () => {
+  setTimeout(() => console.log("never"), 10);
+  setInterval(() => console.log("never"), 10);
+  return "done";
+};

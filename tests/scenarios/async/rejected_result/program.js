@@ -1,0 +1,1 @@
+export default () => new Promise((_, reject) => setTimeout(() => reject(new RangeError("later")), 2));

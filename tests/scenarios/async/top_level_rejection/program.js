@@ -1,0 +1,2 @@
+const rows = await Promise.reject(new Error("no rows"));
+export default () => rows;

@@ -1,0 +1,10 @@
+let deep = {};
+const root = deep;
+for (let i = 0; i < 50; i++) deep = deep.next = { level: i };
+console.log(root);
+console.log(Array.from({ length: 1000 }, (_, i) => i));
+console.log(Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`key${i}`, i])));
+console.log(new Set(Array.from({ length: 1000 }, (_, i) => i)), new Map(Array.from({ length: 1000 }, (_, i) => [i, i])));
+console.log("s".repeat(100_000));
+console.log(...Array.from({ length: 3 }, () => "t".repeat(40_000)));
+console.log(2n ** 100_000n);

@@ -1,0 +1,2 @@
+function load() { return new Error("no rows"); }
+console.error(load());

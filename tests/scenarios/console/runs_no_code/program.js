@@ -1,0 +1,15 @@
+let ran = [];
+const note = (what) => { ran.push(what); return what; };
+const trap = new Proxy({ a: 1 }, new Proxy({}, { get(_, name) { note(`trap ${String(name)}`); } }));
+console.log({ get secret() { return note("getter"); }, set secret(_) {}, plain: 1 });
+console.log(trap, [trap], { trap });
+console.log({ toJSON() { return note("toJSON"); }, toString() { return note("toString"); }, valueOf() { return note("valueOf"); } });
+console.log(Object.defineProperty([1, 2], "0", { get() { return note("index getter"); } }));
+console.log(Object.defineProperty(new Map([[1, 2]]), "size", { get() { return note("size"); } }));
+console.log({ [Symbol.toStringTag]: "Tagged", get [Symbol.iterator]() { return note("iterator"); } });
+console.log(Object.defineProperty(new Error("e"), "message", { get() { return note("message"); } }));
+console.log({ get constructor() { return note("constructor"); } }, { __proto__: { get constructor() { return note("inherited constructor"); } } });
+console.log({ then() { note("then"); } });
+console.log(Object.defineProperty(new Date(0), "toISOString", { value: () => note("toISOString") }));
+console.log("%s", { toString() { return note("toString by %s"); } });
+ran;

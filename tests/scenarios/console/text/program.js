@@ -1,0 +1,12 @@
+console.log("%s is %d years and %i months, %f, %%, %j, %o", "Ada", 36.5, 7, 1.5, { a: 1 }, [1], "rest");
+console.log("%c styled", "color: red");
+console.log("100%", "plain");
+console.log("%s");
+console.log("%d%s", 1);
+console.log("%x %", 1);
+console.log("object", { a: "text", b: [1, "two", null], "odd key": undefined }, "end");
+console.log(new Map([["k", { n: 1 }]]), new Set([1]), new Date(0), /x/, 10n, -0, Symbol("s"), function f() {});
+console.log([], {}, new Error("message"), [undefined, [[]]]);
+console.log("two\nlines");
+console.log({ text: "two\nlines", quote: "it's" });
+console.warn("a warning");

@@ -1,0 +1,2 @@
+console.log("at top level");
+for (;;);

@@ -1,0 +1,28 @@
+const kinds = {
+  loop: () => { for (;;); },
+  getter: () => ({ get x() { for (;;); } }).x,
+  finally: () => { for (;;) { try { for (;;); } finally { continue; } } },
+  catching: () => { for (;;) { try { throw 1; } catch {} } },
+  generator: () => { const g = (function* () { for (;;) yield 1; })(); for (const _ of g); },
+  generator_return: () => { const g = (function* () { try { yield 1; } finally { for (;;); } })(); for (const _ of g) break; },
+  proxy: () => new Proxy({}, { get() { for (;;); } }).x,
+  to_primitive: () => `${{ [Symbol.toPrimitive]() { for (;;); } }}`,
+  comparator: () => [3, 2, 1].sort(() => { for (;;); }),
+  reviver: () => JSON.parse("[1]", () => { for (;;); }),
+  regexp: () => /^(a+)+$/.test("a".repeat(40) + "b"),
+  regexp_replace: () => "x".repeat(30).replace(/(x+x+)+y/, ""),
+  bigint: () => { let n = 3n; for (;;) n *= n; },
+  async: async () => { await null; for (;;); },
+  microtasks: () => { const again = () => queueMicrotask(again); again(); return new Promise(() => {}); },
+  promises: () => { const again = () => Promise.resolve().then(again); return again(); },
+  thenables: async () => { const again = { then(resolve) { resolve(again); } }; await again; },
+  async_iterator: async () => { for await (const _ of (async function* () { for (;;) yield 1; })()); },
+  timer: () => new Promise(() => setTimeout(() => { for (;;); }, 1)),
+  interval: () => new Promise(() => setInterval(() => { for (let i = 0; i < 5e6; i++); }, 0)),
+  log: () => { for (;;) console.log("x".repeat(100)); },
+  toJSON: () => ({ toJSON() { for (;;); } }),
+  stringify_getter: () => ({ get x() { for (;;); } }),
+  clone: () => structuredClone({ get x() { for (;;); } }),
+};
+console.log("before");
+export default (which) => kinds[which]();

@@ -1,0 +1,2 @@
+for (let i = 0; i < 200; i++) console.log(i);
+for (;;);

@@ -1,0 +1,2 @@
+console.log("anything");
+42;

@@ -1,0 +1,3 @@
+console.log("y".repeat(10_000_000));
+console.log("after");
+"done";

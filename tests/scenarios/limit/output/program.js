@@ -1,0 +1,1 @@
+export default (size) => "x".repeat(size);

@@ -1,0 +1,1 @@
+export default () => "ä".repeat(600);

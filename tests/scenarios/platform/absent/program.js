@@ -1,0 +1,4 @@
+const names = ["SharedArrayBuffer", "Atomics", "process", "require", "module", "Buffer", "global", "Deno", "Bun", "XMLHttpRequest", "WebSocket",
+  "Worker", "importScripts", "document", "window", "gc", "print", "load", "quit", "d8", "internalBinding", "primordials"];
+const present = names.filter((name) => globalThis[name] !== undefined);
+export default () => present;

@@ -1,0 +1,12 @@
+Object.prototype.toJSON = function () { return "polluted"; };
+Object.defineProperty(Object.prototype, "then", { get() { return undefined; }, configurable: true });
+Object.defineProperty(Array.prototype, "0", { set() { throw new Error("setter on Array.prototype"); }, configurable: true });
+JSON.stringify = () => "replaced";
+JSON.parse = () => "replaced";
+Promise.prototype.then = () => { throw new Error("replaced then"); };
+Map.prototype.get = Array.prototype.push = () => { throw new Error("replaced"); };
+Function.prototype.call = Function.prototype.apply = () => { throw new Error("replaced"); };
+console.log("still", { works: new Map([["k", "v"]]) });
+delete Object.prototype.toJSON;
+setTimeout;
+({ answer: 42 });

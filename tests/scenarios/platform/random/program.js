@@ -1,0 +1,1 @@
+export default () => Array.from({ length: 8 }, () => Math.random());
