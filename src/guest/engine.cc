@@ -22,6 +22,7 @@ void setFlags(Engine::Jit jit) {
       "--stack-size=984",               // of the 8 MiB that RLIMIT_STACK grants
       "--no-verify-snapshot-checksum",  // the snapshot is part of the executable
       "--freeze-flags-after-init",
+      "--no-short-builtin-calls",
   };
   if (jit == Engine::Jit::kOff) flags.emplace_back("--jitless");
   std::vector<char*> argv;

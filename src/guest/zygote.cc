@@ -18,6 +18,7 @@
 #include <unordered_map>
 
 #include "base/unique_fd.h"
+#include "guest/fork_pages.h"
 #include "guest/globals.h"
 #include "guest/guest_process.h"
 #include "launch/sealed_start.h"
@@ -33,11 +34,13 @@ using wire::ControlMessage;
 constexpr int kWarmUpRounds = 40;
 constexpr int kBurnInRounds = 3;
 
+void rehearseOnce(Engine& engine) {
+  v8::HandleScope scope(engine.isolate());
+  rehearse(engine, makeContext(engine.isolate()));
+}
+
 void warmUp(Engine& engine, int rounds) {
-  for (int i = 0; i < rounds; ++i) {
-    v8::HandleScope scope(engine.isolate());
-    rehearse(engine, makeContext(engine.isolate()));
-  }
+  for (int i = 0; i < rounds; ++i) rehearseOnce(engine);
   v8::HandleScope scope(engine.isolate());
   warmFirstUses(engine, makeContext(engine.isolate()));
 }
@@ -197,6 +200,7 @@ void runZygote(int control, GuestBody body) {
   installCpuReporter(engine);
   warmUp(engine, kWarmUpRounds);
   if (!hasOneThread()) start.fail(Error{ErrorCode::kSeal, "the zygote has more than one thread"});
+  moveHotTextToLargePages([&] { rehearseOnce(engine); });
   UniqueFd statm(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
 
   launch::SealPlan plan;

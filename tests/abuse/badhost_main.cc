@@ -133,6 +133,7 @@ long call(const long* a) {
 void fillHeap(Engine& engine) {
   v8::Isolate* isolate = engine.isolate();
   v8::Local<v8::Context> context = v8::Context::New(isolate);
+  v8::Context::Scope inside(context);
   v8::Local<v8::Array> keep = v8::Array::New(isolate);
   for (uint32_t i = 0;; ++i) {
     v8::HandleScope scope(isolate);

@@ -2,6 +2,7 @@
 #include "abuse/footprint.h"
 
 #include <dirent.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -148,6 +149,8 @@ std::string Footprint::excessOf(const Footprint& now) const {
 std::string settle(const Footprint& before, std::chrono::milliseconds patience) {
   auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
     std::string excess = before.excessOf(Footprint::take());
     if (excess.empty() || std::chrono::steady_clock::now() > deadline) return excess;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

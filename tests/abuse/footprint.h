@@ -23,7 +23,8 @@ struct Footprint {
   [[nodiscard]] std::string excessOf(const Footprint& now) const;
 };
 
-// Waits until nothing is held beyond `before`, at most for `patience`. The last excess, or "".
+// Waits until nothing is held beyond `before`, at most for `patience`. The last excess, or "". Orphans come to us (main
+// makes us their reaper) and are reaped here, so nobody else may have children while this waits.
 std::string settle(const Footprint& before, std::chrono::milliseconds patience = std::chrono::seconds(10));
 
 // Memory of this process that is resident.
