@@ -56,13 +56,21 @@ TEST(JsonText, WritesHugeNumbersInFull) {
 
 TEST(JsonText, BuildsObjectsMemberByMember) {
   std::string out;
-  JsonObject(out).text("a\"", "b\n").number("n", 0.5).integer("i", ~0ULL).boolean("t", true).boolean("f", false).raw("r", "[1]");
+  JsonObject(out)
+      .text("a\"", "b\n")
+      .number("n", 0.5)
+      .integer("i", ~0ULL)
+      .boolean("t", true)
+      .boolean("f", false)
+      .raw("r", "[1]");
   EXPECT_EQ(out, R"({"a\"":"b\n","n":0.5,"i":18446744073709551615,"t":true,"f":false,"r":[1]})");
 }
 
 TEST(JsonText, BuildsAnEmptyObject) {
   std::string out;
-  { JsonObject object(out); }
+  {
+    JsonObject object(out);
+  }
   EXPECT_EQ(out, "{}");
 }
 

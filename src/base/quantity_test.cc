@@ -28,10 +28,17 @@ TEST(Quantity, ReadsDurationsOfEveryUnit) {
 }
 
 TEST(Quantity, ReadsSizesOfEveryUnit) {
-  const std::pair<const char*, uint64_t> cases[] = {
-      {"0", 0},           {"17", 17},          {"17B", 17},           {"1KB", 1024},
-      {"1KiB", 1024},     {"64MB", 64U << 20}, {"64mib", 64U << 20},  {"1GB", 1U << 30},
-      {"1.5GiB", 3U << 29}, {"0.5KB", 512},    {"4096MB", 1ULL << 32}};
+  const std::pair<const char*, uint64_t> cases[] = {{"0", 0},
+                                                    {"17", 17},
+                                                    {"17B", 17},
+                                                    {"1KB", 1024},
+                                                    {"1KiB", 1024},
+                                                    {"64MB", 64U << 20},
+                                                    {"64mib", 64U << 20},
+                                                    {"1GB", 1U << 30},
+                                                    {"1.5GiB", 3U << 29},
+                                                    {"0.5KB", 512},
+                                                    {"4096MB", 1ULL << 32}};
   for (const auto& [text, bytes] : cases) {
     auto size = parseBytes(text);
     ASSERT_TRUE(size.ok()) << text;
@@ -40,8 +47,9 @@ TEST(Quantity, ReadsSizesOfEveryUnit) {
 }
 
 TEST(Quantity, RefusesEverythingElseWithAnExample) {
-  for (const char* text : {"", " ", "ms", "abc", "-1ms", "+1ms", "5 ms", " 5ms", "5ms ", "5min", "5d", "0x10", "1e", "1,5s", "inf", "nan", "1e999s",
-                           "99999999h", "1e19ns", "5\xC2\xB5s", "5ms5"}) {
+  for (const char* text :
+       {"",     " ",  "ms",   "abc", "-1ms", "+1ms",   "5 ms",      " 5ms",   "5ms ",       "5min", "5d",
+        "0x10", "1e", "1,5s", "inf", "nan",  "1e999s", "99999999h", "1e19ns", "5\xC2\xB5s", "5ms5"}) {
     auto duration = parseDuration(text);
     ASSERT_FALSE(duration.ok()) << text;
     EXPECT_EQ(duration.error().code, ErrorCode::kUsage);

@@ -32,7 +32,8 @@ TEST(Utf8, AcceptsNothingElse) {
   for (uint32_t first = 0; first < 256; ++first) {
     for (uint32_t second = 0; second < 256; ++second) {
       for (uint32_t third : {0x00U, 0x41U, 0x7FU, 0x80U, 0xBFU, 0xC0U, 0xFFU}) {
-        const std::array<char, 3> bytes = {static_cast<char>(first), static_cast<char>(second), static_cast<char>(third)};
+        const std::array<char, 3> bytes = {static_cast<char>(first), static_cast<char>(second),
+                                           static_cast<char>(third)};
         size_t length = utf8SequenceLength(std::string_view(bytes.data(), bytes.size()));
         if (length == 3) ++accepted;
         ASSERT_TRUE(length <= 3) << first << " " << second;  // four bytes are not there
@@ -49,8 +50,8 @@ TEST(Utf8, ChecksWholeTexts) {
   EXPECT_TRUE(isUtf8(""));
   EXPECT_TRUE(isUtf8("a\xC3\xA4\xE2\x82\xAC\xF0\x9D\x84\x9E"));
   EXPECT_TRUE(isUtf8(std::string_view("\0", 1)));
-  for (const char* text : {"\x80", "a\xC3", "\xC3", "\xE2\x82", "\xF0\x9D\x84", "\xC0\x80", "\xE0\x80\x80", "\xF4\x90\x80\x80",
-                           "\xF8\x88\x80\x80\x80", "\xED\xA0\x80", "ok\xFF"}) {
+  for (const char* text : {"\x80", "a\xC3", "\xC3", "\xE2\x82", "\xF0\x9D\x84", "\xC0\x80", "\xE0\x80\x80",
+                           "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80", "\xED\xA0\x80", "ok\xFF"}) {
     EXPECT_FALSE(isUtf8(text));
   }
 }

@@ -187,6 +187,7 @@ int runCommand(const RunFlags& flags) {
   auto options = schedulerOptions(flags.sandbox);
   if (!options) return complain(errors, options.error());
   options->defaults = request->limits;
+  options->warmUpRounds = 4;  // for one program
   auto loop = EventLoop::create();
   if (!loop) return complain(errors, loop.error());
 

@@ -58,32 +58,41 @@ bool isHot(int pagemap, uintptr_t address) {
   return present >= kWorthIt;
 }
 
-// Whether the mapping that starts at `address` really is one large page.
-bool isLargePage(uintptr_t address) {
+// Bytes of large pages in the mapping that holds `address`. smaps is slow: ask once.
+size_t largePageBytes(uintptr_t address) {
   std::ifstream smaps("/proc/self/smaps");
   bool here = false;
   for (std::string line; std::getline(smaps, line);) {
     uintptr_t begin = 0;
     uintptr_t end = 0;
-    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2) here = begin <= address && address < end;
     size_t kilobytes = 0;
-    if (here && std::sscanf(line.c_str(), "AnonHugePages: %zu kB", &kilobytes) == 1) return kilobytes >= kLargePage / 1024;
+    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2) here = begin <= address && address < end;
+    if (here && std::sscanf(line.c_str(), "AnonHugePages: %zu kB", &kilobytes) == 1) return kilobytes * 1024;
   }
-  return false;
+  return 0;
 }
 
 // SAFETY: nothing of the moved text may run meanwhile. This code, libc and the kernel do not lie in it.
-bool moveToLargePage(uintptr_t address) {
-  void* area = ::mmap(nullptr, 2 * kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (area == MAP_FAILED) return false;
-  auto* aligned = reinterpret_cast<void*>(roundUp(reinterpret_cast<uintptr_t>(area)));
-  ::madvise(aligned, kLargePage, MADV_HUGEPAGE);
-  std::memcpy(aligned, reinterpret_cast<void*>(address), kLargePage);
-  bool moved = isLargePage(reinterpret_cast<uintptr_t>(aligned)) &&
-               ::mprotect(aligned, kLargePage, PROT_READ | PROT_EXEC) == 0 &&
-               ::mremap(aligned, kLargePage, kLargePage, MREMAP_MAYMOVE | MREMAP_FIXED, reinterpret_cast<void*>(address)) !=
-                   MAP_FAILED;
-  ::munmap(area, 2 * kLargePage);
+size_t moveToLargePages(const std::vector<uintptr_t>& hot) {
+  size_t size = hot.size() * kLargePage;
+  void* area = ::mmap(nullptr, size + kLargePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (area == MAP_FAILED) return 0;
+  uintptr_t aligned = roundUp(reinterpret_cast<uintptr_t>(area));
+  ::madvise(reinterpret_cast<void*>(aligned), size, MADV_HUGEPAGE);
+  for (size_t i = 0; i < hot.size(); ++i) {
+    std::memcpy(reinterpret_cast<void*>(aligned + i * kLargePage), reinterpret_cast<void*>(hot[i]), kLargePage);
+  }
+  bool ready = largePageBytes(aligned) >= size &&
+               ::mprotect(reinterpret_cast<void*>(aligned), size, PROT_READ | PROT_EXEC) == 0;
+  size_t moved = 0;
+  for (size_t i = 0; ready && i < hot.size(); ++i) {
+    void* place = reinterpret_cast<void*>(hot[i]);
+    if (::mremap(reinterpret_cast<void*>(aligned + i * kLargePage), kLargePage, kLargePage,
+                 MREMAP_MAYMOVE | MREMAP_FIXED, place) != MAP_FAILED) {
+      moved += kLargePage;
+    }
+  }
+  ::munmap(area, size + kLargePage);
   return moved;
 }
 
@@ -99,15 +108,13 @@ size_t moveHotTextToLargePages(const std::function<void()>& rehearse) {
     ::madvise(reinterpret_cast<void*>(range.begin), range.end - range.begin, MADV_DONTNEED);
   }
   rehearse();
-  size_t moved = 0;
+  std::vector<uintptr_t> hot;
   for (const Range& range : text) {
     for (uintptr_t at = range.begin; at < range.end; at += kLargePage) {
-      if (!isHot(pagemap.get(), at)) continue;
-      if (!moveToLargePage(at)) return moved;
-      moved += kLargePage;
+      if (isHot(pagemap.get(), at)) hot.push_back(at);
     }
   }
-  return moved;
+  return hot.empty() ? 0 : moveToLargePages(hot);
 }
 
 }  // namespace mayfly::guest

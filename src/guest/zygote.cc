@@ -31,16 +31,15 @@ namespace {
 using wire::ControlKind;
 using wire::ControlMessage;
 
-constexpr int kWarmUpRounds = 40;
-constexpr int kBurnInRounds = 3;
+constexpr uint32_t kBurnInRounds = 2;
 
 void rehearseOnce(Engine& engine) {
   v8::HandleScope scope(engine.isolate());
   rehearse(engine, makeContext(engine.isolate()));
 }
 
-void warmUp(Engine& engine, int rounds) {
-  for (int i = 0; i < rounds; ++i) rehearseOnce(engine);
+void warmUp(Engine& engine, uint32_t rounds) {
+  for (uint32_t i = 0; i < rounds; ++i) rehearseOnce(engine);
   v8::HandleScope scope(engine.isolate());
   warmFirstUses(engine, makeContext(engine.isolate()));
 }
@@ -192,13 +191,13 @@ void makeContexts(Engine& engine, GuestContexts& contexts) {
 void runZygote(int control, GuestBody body) {
   launch::SealedStart start(control);
   start.enterNamespaces();
-  bool jitless = (start.startFlags() & wire::kStartJitless) != 0;
+  bool jitless = (start.request().startFlags & wire::kStartJitless) != 0;
   // The objects live as long as the process.
   auto& engine = *new Engine(jitless ? Engine::Jit::kOff : Engine::Jit::kOn);
   auto& contexts = *new GuestContexts();
   prepareSignals();
   installCpuReporter(engine);
-  warmUp(engine, kWarmUpRounds);
+  warmUp(engine, start.request().warmUpRounds);
   if (!hasOneThread()) start.fail(Error{ErrorCode::kSeal, "the zygote has more than one thread"});
   moveHotTextToLargePages([&] { rehearseOnce(engine); });
   UniqueFd statm(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));

@@ -42,7 +42,7 @@ class SealedStart {
   // Fills in the layers in force and sends kReady.
   void ready(wire::ControlMessage message);
 
-  [[nodiscard]] uint32_t startFlags() const { return start_.startFlags; }
+  [[nodiscard]] const wire::ControlMessage& request() const { return start_; }
   [[noreturn]] void fail(const Error& error);
 
  private:

@@ -29,6 +29,7 @@ ZygotePoolOptions zygoteOptions(const SchedulerOptions& options) {
   pool.process.library = options.installation.zygoteLibrary;
   pool.process.weaker = options.weaker;
   pool.process.startFlags = options.jitless ? uint32_t{wire::kStartJitless} : 0U;
+  pool.process.warmUpRounds = options.warmUpRounds;
   pool.process.minFilters = kZygoteFilters;
   pool.cgroupLimits = {.memoryBytes = poolMemory(), .processes = kMaxGuestsPerZygote};
   pool.spares = options.spares;

@@ -28,6 +28,8 @@ struct SchedulerOptions {
   seal::LayerSet weaker = 0;
   bool jitless = false;
   size_t spares = 0;
+  // Rehearsals of a new zygote. Many make every guest quicker; few make the first one come sooner.
+  uint32_t warmUpRounds = 40;
   Limits defaults;
   uint64_t maxForksPerZygote = 100'000;
   std::chrono::minutes maxZygoteAge{60};

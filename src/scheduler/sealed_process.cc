@@ -98,6 +98,7 @@ Result<void> SealedProcess::listen() {
   start.kind = ControlKind::kStart;
   start.weaker = options_.weaker;
   start.startFlags = options_.startFlags;
+  start.warmUpRounds = options_.warmUpRounds;
   start.hostId = hostId_;
   if (!send(start)) return errnoError("talking to a new process", ErrorCode::kUnavailable);
   return {};

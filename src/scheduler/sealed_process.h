@@ -24,6 +24,7 @@ struct SealedProcessOptions {
   std::vector<std::string> arguments;
   seal::LayerSet weaker = 0;  // layers that may be missing
   uint32_t startFlags = 0;
+  uint32_t warmUpRounds = 0;
   int channel = -1;              // handed down as descriptor 4
   int minFilters = 1;            // seccomp filters that must be in force when it is ready
   bool releasesControl = false;  // it closes the control socket once it is ready

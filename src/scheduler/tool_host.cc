@@ -143,6 +143,7 @@ void ToolHost::onTimeout(uint64_t id) {
 
 // Whoever was alone in it has crashed it. Among several the culprit shows by crashing it again.
 void ToolHost::onDeath() {
+  if (!hello_) return stop(Error{ErrorCode::kUnavailable, "it ended before it was ready"});
   auto questions = takeDown();
   Error crashed{ErrorCode::kLimit,
                 "preparing the source exhausted the tool host (too deeply nested or too large); simplify it"};

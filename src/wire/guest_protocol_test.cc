@@ -184,9 +184,10 @@ TEST(GuestProtocol, AFailureIsBounded) {
 
 // A guest reports what its program did, never what the kernel or the daemon alone can know.
 TEST(GuestProtocol, AGuestMayNotSpeakForTheHost) {
-  const std::set<ErrorCode> its = {ErrorCode::kException, ErrorCode::kSyntax,     ErrorCode::kRejection, ErrorCode::kUnsettled,
-                                   ErrorCode::kModule,    ErrorCode::kEntrypoint, ErrorCode::kResult,    ErrorCode::kCpu,
-                                   ErrorCode::kMemory,    ErrorCode::kOutput,     ErrorCode::kLimit,     ErrorCode::kDenied};
+  const std::set<ErrorCode> its = {ErrorCode::kException, ErrorCode::kSyntax, ErrorCode::kRejection,
+                                   ErrorCode::kUnsettled, ErrorCode::kModule, ErrorCode::kEntrypoint,
+                                   ErrorCode::kResult,    ErrorCode::kCpu,    ErrorCode::kMemory,
+                                   ErrorCode::kOutput,    ErrorCode::kLimit,  ErrorCode::kDenied};
   for (int number = 0; number < 256; ++number) {
     Failure failure = someFailure(0);
     failure.code = static_cast<ErrorCode>(number);

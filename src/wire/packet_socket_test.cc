@@ -89,7 +89,9 @@ TEST_F(PacketSocket, SurplusDescriptorsDoNotStayOpen) {
   }
   ASSERT_EQ(::sendmsg(ours_.get(), &message, 0), 1);
   size_t before = openDescriptors();
-  { auto packet = receivePacket(theirs_.get(), buffer_.data(), buffer_.size()); }
+  {
+    auto packet = receivePacket(theirs_.get(), buffer_.data(), buffer_.size());
+  }
   EXPECT_EQ(openDescriptors(), before);
 }
 
