@@ -8,4 +8,4 @@ async function stockOf(sku: string): Promise<Stock> {
 
 const stocks = await Promise.all(["apron", "bowl", "candle"].map(stockOf));
 const low = stocks.filter((stock) => stock.left < 5).map((stock) => stock.sku);
-low;
+export default low;

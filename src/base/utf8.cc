@@ -56,4 +56,10 @@ bool isUtf8(std::string_view text) {
   return true;
 }
 
+std::string_view utf8Prefix(std::string_view text, size_t cap) {
+  if (text.size() <= cap) return text;
+  while (cap > 0 && isContinuation(static_cast<unsigned char>(text[cap]))) --cap;
+  return text.substr(0, cap);
+}
+
 }  // namespace mayfly

@@ -13,4 +13,7 @@ size_t utf8SequenceLength(std::string_view text);
 
 bool isUtf8(std::string_view text);
 
+// The longest prefix of at most `cap` bytes that ends at a character. `text` is well-formed.
+std::string_view utf8Prefix(std::string_view text, size_t cap);
+
 }  // namespace mayfly

@@ -4,7 +4,8 @@
 #include <simdjson.h>
 
 #include <array>
-#include <cstdio>
+#include <charconv>
+#include <cmath>
 
 namespace mayfly::cli {
 namespace {
@@ -13,24 +14,6 @@ namespace dom = simdjson::dom;
 
 constexpr size_t kLineWidth = 76;
 constexpr std::string_view kTag = "$mayfly";
-
-// Newlines and tabs pass; everything else that a terminal would obey is shown as \xNN.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    auto byte = static_cast<unsigned char>(text[i]);
-    bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F || c1) {
-      if (c1) byte = static_cast<unsigned char>(text[++i]);
-      std::array<char, 5> code{};
-      std::snprintf(code.data(), code.size(), "\\x%02x", byte);
-      out += code.data();
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
 
 std::string quoted(std::string_view text) {
   std::string out = "'";
@@ -99,15 +82,12 @@ class Inspector {
     return true;
   }
 
-  static std::string properties(std::string_view open, dom::object object, size_t depth) {
+  static std::string properties(std::string_view open, dom::object object, size_t depth, int64_t more = 0) {
     std::vector<std::string> parts;
     for (auto [key, value] : object) {
-      if (key == "$mayfly:more") {
-        parts.push_back("... " + std::string(simdjson::minify(value)) + " more");
-        continue;
-      }
       parts.push_back((isIdentifier(key) ? std::string(key) : quoted(key)) + ": " + inspect(value, depth + 1));
     }
+    if (more > 0) parts.push_back("... " + std::to_string(more) + " more");
     return join(open, parts, "}", depth);
   }
 
@@ -153,7 +133,10 @@ class Inspector {
     }
     dom::object inner;
     if (kind == "object" && object["properties"].get(inner) == simdjson::SUCCESS) {
-      return properties(printable(textAt(object, "class")) + " {", inner, depth);
+      std::string_view name = textAt(object, "class");
+      int64_t more = 0;
+      if (object["more"].get(more) != simdjson::SUCCESS) more = 0;
+      return properties(name == "Object" ? "{" : printable(name) + " {", inner, depth, more);
     }
     return "[" + printable(kind) + "]";
   }
@@ -162,6 +145,35 @@ class Inspector {
 std::string bare(dom::element value) {
   std::string_view text;
   return value.get(text) == simdjson::SUCCESS ? printable(text) : Inspector::inspect(value, 0);
+}
+
+// %d, %i and %f: a number from whatever it is; NaN where there is none.
+std::string numeric(dom::element value, char directive) {
+  double number = std::nan("");
+  std::string_view text;
+  if (value.get(number) != simdjson::SUCCESS && value.get(text) == simdjson::SUCCESS) {
+    auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    bool whole = failure == std::errc() && (directive != 'd' || end == text.data() + text.size());
+    if (!whole) number = std::nan("");
+  }
+  dom::object object;
+  if (value.get(object) == simdjson::SUCCESS && textAt(object, kTag) == "bigint") return bare(value);
+  if (std::isnan(number)) return "NaN";
+  std::array<char, 64> digits{};
+  auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), directive == 'i' ? std::trunc(number) : number);
+  return failure == std::errc() ? std::string(digits.data(), end) : "NaN";
+}
+
+std::string directiveText(dom::element value, char directive) {
+  switch (directive) {
+    case 'c': return {};
+    case 'j': return std::string(simdjson::minify(value));
+    case 'd':
+    case 'i':
+    case 'f': return numeric(value, directive);
+    case 's': return bare(value);
+    default: return Inspector::inspect(value, 0);
+  }
 }
 
 // Console standard, section 2.2 "Formatter". Takes arguments from `rest` as it needs them.
@@ -179,13 +191,8 @@ std::string format(std::string_view pattern, std::vector<dom::element>& rest) {
       out += '%';
     } else if (!takes || next >= rest.size()) {
       out += {'%', directive};
-    } else if (directive == 'c') {
-      ++next;
     } else {
-      out += directive == 's'   ? bare(rest[next])
-             : directive == 'j' ? std::string(simdjson::minify(rest[next]))
-                                : bare(rest[next]);
-      ++next;
+      out += directiveText(rest[next++], directive);
     }
   }
   rest.erase(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(next));
@@ -217,9 +224,7 @@ std::string logLine(const wire::LogRecord& log, const Terminal& terminal) {
   if (log.level == wire::LogLevel::kDebug || log.level == wire::LogLevel::kTrace) style = Style::kDim;
   std::string text = logText(log.argsJson);
   // A continued line is indented, so that it cannot pass for a line of its own.
-  std::string out;
-  for (char c : text) out += c == '\n' ? std::string("\n  ") + "" : std::string(1, c);
-  return terminal.paint(out, style);
+  return terminal.paint(printableBlock(text, "  "), style);
 }
 
 }  // namespace mayfly::cli

@@ -25,19 +25,9 @@ std::string indent(const std::string& text, std::string_view prefix) {
   return out;
 }
 
-// A program's own words may hold anything; a terminal gets no control characters from them.
-std::string plain(const std::string& text) {
-  std::string out;
-  for (char c : text) {
-    bool harmless = static_cast<unsigned char>(c) >= 0x20 || c == '\n' || c == '\t';
-    out += harmless && c != 0x7f ? c : ' ';
-  }
-  return out;
-}
-
 std::string title(const RunError& error) {
   std::string name = error.name.empty() ? "" : error.name + ": ";
-  return plain(name + error.message);
+  return printableBlock(name + error.message, "    ");
 }
 
 }  // namespace
@@ -45,16 +35,16 @@ std::string title(const RunError& error) {
 std::string errorText(const RunError& error, const Terminal& terminal) {
   std::string out =
       terminal.paint(errorInfo(error.code).code, Style::kRed) + " " + terminal.paint(title(error), Style::kBold) + "\n";
-  if (!error.codeFrame.empty()) out += "\n" + indent(plain(error.codeFrame), "  ") + "\n";
+  if (!error.codeFrame.empty()) out += "\n" + indent(printable(error.codeFrame), "  ") + "\n";
   for (const wire::StackFrame& frame : error.frames) {
-    std::string at = plain(frame.module) + ":" + std::to_string(frame.line) + ":" + std::to_string(frame.column);
-    out += terminal.paint("    at " + (frame.function.empty() ? at : plain(frame.function) + " (" + at + ")"),
+    std::string at = printable(frame.module) + ":" + std::to_string(frame.line) + ":" + std::to_string(frame.column);
+    out += terminal.paint("    at " + (frame.function.empty() ? at : printable(frame.function) + " (" + at + ")"),
                           Style::kDim) +
            "\n";
   }
   for (const RunError& cause : error.causes) {
     out += "  caused by " + title(cause) + "\n";
-    if (!cause.codeFrame.empty()) out += indent(plain(cause.codeFrame), "    ");
+    if (!cause.codeFrame.empty()) out += indent(printable(cause.codeFrame), "    ");
   }
   return out;
 }

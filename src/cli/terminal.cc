@@ -4,12 +4,39 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
 #include "base/syscall.h"
 
 namespace mayfly::cli {
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto byte = static_cast<unsigned char>(text[i]);
+    bool c1 = byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if ((byte < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F || c1) {
+      if (c1) byte = static_cast<unsigned char>(text[++i]);
+      std::array<char, 5> code{};
+      std::snprintf(code.data(), code.size(), "\\x%02x", byte);
+      out += code.data();
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+std::string printableBlock(std::string_view text, std::string_view indent) {
+  std::string out;
+  for (char c : printable(text)) {
+    out += c;
+    if (c == '\n') out += indent;
+  }
+  return out;
+}
 
 Terminal::Terminal(int fd) : fd_(fd), isTerminal_(::isatty(fd) == 1) {
   const char* noColour = std::getenv("NO_COLOR");

@@ -10,6 +10,13 @@ namespace mayfly::cli {
 
 enum class Style : uint8_t { kPlain, kBold, kDim, kRed, kGreen, kYellow, kCyan };
 
+// A program's own words may hold anything. Newlines and tabs pass; everything else that a terminal would obey (C0, DEL,
+// C1) is shown as \\xNN.
+std::string printable(std::string_view text);
+
+// The same with every line but the first indented, so that it cannot pass for a line of ours.
+std::string printableBlock(std::string_view text, std::string_view indent);
+
 class Terminal {
  public:
   // `fd` is 1 or 2.

@@ -53,6 +53,16 @@ void onPromiseReject(v8::PromiseRejectMessage message) {
   state.rejections.push_back(std::move(entry));
 }
 
+// Without a listener V8 would print to stdout, and die of the system calls that this takes.
+void onUncaught(v8::Local<v8::Message> message, v8::Local<v8::Value> thrown) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  std::optional<UncaughtError>& uncaught = stateOf(isolate).uncaught;
+  if (uncaught) return;
+  uncaught.emplace();
+  uncaught->thrown.Reset(isolate, thrown);
+  uncaught->message.Reset(isolate, message);
+}
+
 v8::ModifyCodeGenerationFromStringsResult denyCodeFromStrings(v8::Local<v8::Context> context,
                                                               v8::Local<v8::Value> source, bool isCodeLike) {
   (void)context;
@@ -86,6 +96,7 @@ Engine::Engine(Jit jit) {
   state_.clock = platform_.get();
   isolate_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate_->SetPromiseRejectCallback(onPromiseReject);
+  isolate_->AddMessageListener(onUncaught);
   isolate_->SetModifyCodeGenerationFromStringsCallback(denyCodeFromStrings);
   isolate_->SetAllowWasmCodeGenerationCallback(denyWasmCode);
   isolate_->SetCaptureStackTraceForUncaughtExceptions(true, wire::kMaxFrames, v8::StackTrace::kDetailed);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "guest/structured_value.h"
 
 namespace mayfly::guest {
@@ -67,11 +68,32 @@ void describeOther(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, 
   writer.write(thrown);
   failure.detailJson = writer.take();
   failure.name = "NonError";
-  failure.message = "the program threw a value that is not an Error: " + failure.detailJson.substr(0, 200);
-  // The cut may have fallen into a character.
-  while (!failure.message.empty() && (static_cast<unsigned char>(failure.message.back()) & 0x80U) != 0) {
-    failure.message.pop_back();
+  failure.message = "the program threw a value that is not an Error: " + std::string(utf8Prefix(failure.detailJson, 200));
+}
+
+// Own enumerable properties of an error, such as `status` or `code`; what has a field of its own is left out.
+void describeProperties(v8::Local<v8::Context> context, v8::Local<v8::Object> error, wire::Failure& failure) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Array> names;
+  auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
+  if (!error->GetOwnPropertyNames(context, filter).ToLocal(&names) || names->Length() == 0) return;
+  v8::Local<v8::Object> copy = v8::Object::New(isolate);
+  bool any = false;
+  constexpr uint32_t kMaxProperties = 50;
+  for (uint32_t i = 0; i < std::min(names->Length(), kMaxProperties); ++i) {
+    v8::Local<v8::Value> name;
+    v8::Local<v8::Value> value;
+    if (!names->Get(context, i).ToLocal(&name) || !name->IsName()) continue;
+    std::string key = utf8Text(isolate, name.As<v8::String>(), 64);
+    if (key == "name" || key == "message" || key == "stack" || key == "cause" || key == "errors") continue;
+    if (error->HasRealNamedCallbackProperty(context, name.As<v8::Name>()).FromMaybe(true)) continue;
+    if (!error->GetRealNamedProperty(context, name.As<v8::Name>()).ToLocal(&value)) continue;
+    any = copy->CreateDataProperty(context, name.As<v8::Name>(), value).FromMaybe(false) || any;
   }
+  if (!any) return;
+  StructuredWriter writer(context, wire::kMaxFailureText / 2);
+  writer.write(copy);
+  failure.detailJson = writer.take();
 }
 
 wire::Failure describeOne(v8::Local<v8::Context> context, ErrorCode code, v8::Local<v8::Value> thrown,
@@ -85,11 +107,26 @@ wire::Failure describeOne(v8::Local<v8::Context> context, ErrorCode code, v8::Lo
   }
   if (isError) {
     describeError(context, thrown.As<v8::Object>(), failure);
+    describeProperties(context, thrown.As<v8::Object>(), failure);
   } else {
     describeOther(context, thrown, failure);
   }
   failure.frames = framesOf(context, thrown, message);
   return failure;
+}
+
+// The errors that an AggregateError gathers, after its own causes.
+void describeAggregate(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, wire::Failure& failure) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Value> errors;
+  if (!thrown->IsNativeError() || !thrown.As<v8::Object>()->Get(context, v8Name(isolate, "errors")).ToLocal(&errors)) return;
+  if (!errors->IsArray()) return;
+  auto list = errors.As<v8::Array>();
+  for (uint32_t i = 0; i < list->Length() && failure.causes.size() < wire::kMaxCauses; ++i) {
+    v8::Local<v8::Value> error;
+    if (!list->Get(context, i).ToLocal(&error)) return;
+    failure.causes.push_back(describeOne(context, ErrorCode::kException, error, v8::Local<v8::Message>()));
+  }
 }
 
 }  // namespace
@@ -115,11 +152,12 @@ wire::Failure describeThrown(v8::Local<v8::Context> context, ErrorCode code, v8:
   v8::TryCatch guard(isolate);
   wire::Failure failure = describeOne(context, code, thrown, message);
   v8::Local<v8::Value> cause = thrown;
-  while (failure.causes.size() < wire::kMaxCauses && cause->IsObject()) {
+  while (failure.causes.size() < wire::kMaxCauses && cause->IsObject() && !cause->IsProxy()) {
     if (!cause.As<v8::Object>()->Get(context, v8Name(isolate, "cause")).ToLocal(&cause)) break;
     if (cause->IsNullOrUndefined()) break;
     failure.causes.push_back(describeOne(context, ErrorCode::kException, cause, v8::Local<v8::Message>()));
   }
+  describeAggregate(context, thrown, failure);
   return failure;
 }
 

@@ -5,6 +5,7 @@
 // channel, and what the warm-up logs goes nowhere.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -25,12 +26,19 @@ struct UnhandledRejection {
   v8::Global<v8::Message> message;
 };
 
+// An error that V8 could hand to nobody: thrown by a callback of queueMicrotask.
+struct UncaughtError {
+  v8::Global<v8::Value> thrown;
+  v8::Global<v8::Message> message;
+};
+
 struct GuestState {
   ClockPlatform* clock = nullptr;
   DaemonChannel* channel = nullptr;
   ModuleMap* modules = nullptr;
   TimerQueue timers;
   std::vector<UnhandledRejection> rejections;
+  std::optional<UncaughtError> uncaught;  // the first one
 
   // Logs.
   uint64_t logBytesLeft = 0;

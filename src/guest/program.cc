@@ -15,6 +15,14 @@ namespace {
 // of mere declarations from one that ran something.
 constexpr std::string_view kNothingRan = "\"mayfly:nothing ran\";";
 
+// JSON.stringify writes a lone surrogate as an escape, which is JSON by its grammar and text to nobody.
+void replaceLoneSurrogates(std::string& json) {
+  for (size_t at = json.find('\\'); at != std::string::npos && at + 5 < json.size(); at = json.find('\\', at + 2)) {
+    bool surrogate = json[at + 1] == 'u' && json[at + 2] == 'd' && std::string_view("89abcdef").find(json[at + 3]) != std::string_view::npos;
+    if (surrogate) json.replace(at + 2, 4, "fffd");
+  }
+}
+
 bool mentionsModules(std::string_view source) {
   return source.find("import") != std::string_view::npos || source.find("export") != std::string_view::npos;
 }
@@ -57,6 +65,8 @@ v8::MaybeLocal<v8::Script> Program::compileScript(bool asExpression) {
   std::string prefix(kNothingRan);
   if (asExpression) prefix += '(';
   std::string text = prefix + main.source + (asExpression ? "\n)" : "");
+  // A hashbang is a comment only at the very start of a text.
+  if (main.source.starts_with("#!")) text.replace(prefix.size(), 2, "//");
   v8::Local<v8::String> source = v8Text(isolate_, text);
   if (source.IsEmpty()) return {};
   // The prefix takes no columns: what the program sees starts at line 1, column 1.
@@ -219,6 +229,11 @@ v8::MaybeLocal<v8::Value> Program::settle(v8::Local<v8::Value> value) {
       reportCaught(caught, ErrorCode::kException);
       return {};
     }
+    if (std::optional<UncaughtError>& uncaught = engine_.state().uncaught) {
+      report(describeThrown(context_, ErrorCode::kException, uncaught->thrown.Get(isolate_),
+                            uncaught->message.Get(isolate_)));
+      return {};
+    }
     if (reportRejections(promise)) return {};
     if (promise->State() != v8::Promise::kPending) break;
     if (!turn()) {
@@ -290,6 +305,7 @@ void Program::reportResult(v8::Local<v8::Value> value) {
                                                          std::to_string(job_.outputBytes)));
     }
     result.json = utf8Text(isolate_, json);
+    replaceLoneSurrogates(result.json);
     // A toJSON that returns nothing.
     result.defined = result.json != "undefined";
     if (!result.defined) result.json.clear();

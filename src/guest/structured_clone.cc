@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest/structured_clone.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -49,6 +50,10 @@ bool readTransferList(v8::Local<v8::Context> context, v8::Local<v8::Value> optio
     if (!item->IsArrayBuffer() || !item.As<v8::ArrayBuffer>()->IsDetachable() ||
         item.As<v8::ArrayBuffer>()->WasDetached()) {
       throwDataCloneError(isolate, v8Text(isolate, "Only ArrayBuffers that are not detached can be transferred"));
+      return false;
+    }
+    if (std::find(buffers.begin(), buffers.end(), item) != buffers.end()) {
+      throwDataCloneError(isolate, v8Text(isolate, "An ArrayBuffer is in the transfer list twice"));
       return false;
     }
     buffers.push_back(item.As<v8::ArrayBuffer>());

@@ -15,6 +15,18 @@ constexpr size_t kMaxDepth = 8;
 constexpr size_t kMaxItems = 200;
 constexpr size_t kMaxStringBytes = 16U << 10U;
 
+std::string flagText(v8::RegExp::Flags flags) {
+  // In the order of RegExp.prototype.flags (ECMA-262, 22.2.6.4).
+  constexpr std::pair<v8::RegExp::Flags, char> kFlags[] = {
+      {v8::RegExp::kHasIndices, 'd'}, {v8::RegExp::kGlobal, 'g'}, {v8::RegExp::kIgnoreCase, 'i'}, {v8::RegExp::kMultiline, 'm'},
+      {v8::RegExp::kDotAll, 's'},     {v8::RegExp::kUnicode, 'u'}, {v8::RegExp::kUnicodeSets, 'v'}, {v8::RegExp::kSticky, 'y'}};
+  std::string text;
+  for (const auto& [flag, letter] : kFlags) {
+    if ((flags & flag) != 0) text += letter;
+  }
+  return text;
+}
+
 // Values of a view that can be read without running anything.
 constexpr size_t kMaxViewItems = 100;
 
@@ -98,18 +110,22 @@ void StructuredWriter::writeObject(v8::Local<v8::Object> object) {
   }
   path_.push_back(object);
   if (!writeSpecial(object)) {
-    std::string name = constructorName(object);
-    if (name == "Object") {
-      writeProperties(object);
-    } else {
-      out_ += R"({"$mayfly":"object","class":)";
-      appendJsonString(out_, name);
-      out_ += R"(,"properties":)";
-      writeProperties(object);
-      out_ += '}';
-    }
+    writeOrdinary(object);
   }
   path_.pop_back();
+}
+
+// A plain object is itself in JSON. One of a class, one that is cut, and one of the program's own with our tag's key are
+// tagged, and their properties are just that.
+void StructuredWriter::writeOrdinary(v8::Local<v8::Object> object) {
+  std::string name = constructorName(object);
+  bool lookalike = object->HasRealNamedProperty(context_, v8Name(isolate_, "$mayfly")).FromMaybe(true);
+  size_t begin = out_.size();
+  size_t omitted = writeProperties(object);
+  if (name == "Object" && !lookalike && omitted == 0) return;
+  out_.insert(begin, R"({"$mayfly":"object","class":)" + jsonString(name) + R"(,"properties":)");
+  if (omitted > 0) out_ += R"(,"more":)" + std::to_string(omitted);
+  out_ += '}';
 }
 
 // The kinds that V8 tells apart by what they are, not by what they claim.
@@ -119,7 +135,7 @@ bool StructuredWriter::writeSpecial(v8::Local<v8::Object> object) {
   } else if (object->IsArray()) {
     writeList(object.As<v8::Array>());
   } else if (object->IsFunction()) {
-    v8::Local<v8::Value> name = object.As<v8::Function>()->GetDebugName();
+    v8::Local<v8::Value> name = object.As<v8::Function>()->GetName();
     writeTagged("function", "name", name->IsString() ? utf8Text(isolate_, name.As<v8::String>(), 256) : "");
   } else if (object->IsNativeError()) {
     writeError(object);
@@ -129,7 +145,8 @@ bool StructuredWriter::writeSpecial(v8::Local<v8::Object> object) {
                 std::isnan(object.As<v8::Date>()->ValueOf()) ? "Invalid Date" : utf8Text(isolate_, iso));
   } else if (object->IsRegExp()) {
     v8::Local<v8::String> source = object.As<v8::RegExp>()->GetSource();
-    writeTagged("regexp", "value", "/" + utf8Text(isolate_, source, kMaxStringBytes) + "/");
+    writeTagged("regexp", "value",
+                "/" + utf8Text(isolate_, source, kMaxStringBytes) + "/" + flagText(object.As<v8::RegExp>()->GetFlags()));
   } else if (object->IsMap() || object->IsSet()) {
     writeEntries(object, object->IsMap());
   } else if (object->IsTypedArray()) {
@@ -227,13 +244,16 @@ void StructuredWriter::writeView(v8::Local<v8::TypedArray> view) {
   out_ += "]}";
 }
 
-void StructuredWriter::writeProperties(v8::Local<v8::Object> object) {
+size_t StructuredWriter::writeProperties(v8::Local<v8::Object> object) {
+  size_t written = 0;
+  size_t count = 0;
   v8::Local<v8::Array> keys;
   auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
   out_ += '{';
   if (object->GetOwnPropertyNames(context_, filter, v8::KeyConversionMode::kConvertToString).ToLocal(&keys)) {
     uint32_t shown = std::min<uint32_t>(keys->Length(), kMaxItems);
-    for (uint32_t i = 0; i < shown && !full(); ++i) {
+    count = keys->Length();
+    for (uint32_t i = 0; i < shown && !full(); ++i, ++written) {
       v8::Local<v8::Name> key = keys->Get(context_, i).ToLocalChecked().As<v8::Name>();
       if (i > 0) out_ += ',';
       writeText(key.As<v8::String>());
@@ -247,11 +267,9 @@ void StructuredWriter::writeProperties(v8::Local<v8::Object> object) {
       }
       write(value);
     }
-    if (keys->Length() > shown) {
-      out_ += R"(,"$mayfly:more":)" + std::to_string(keys->Length() - shown);
-    }
   }
   out_ += '}';
+  return count - written;
 }
 
 std::string StructuredWriter::constructorName(v8::Local<v8::Object> object) {

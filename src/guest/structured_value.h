@@ -5,7 +5,7 @@
 // an object with the one key `$mayfly`, which names the kind:
 //
 //   undefined  bigint  number (NaN, Infinity, -0)  symbol  function  date  regexp  getter  circular  more
-//   Map {entries}  Set {values}  Uint8Array {length, values}  Error {name, message, stack}  object {class, properties}
+//   Map {entries}  Set {values}  Uint8Array {length, values}  Error {name, message, stack}  object {class, properties, more}
 //
 // Writing runs no code of the program: no getter, no proxy trap, no toJSON, no toString.
 
@@ -38,7 +38,9 @@ class StructuredWriter {
   void writeList(v8::Local<v8::Array> list);
   void writeEntries(v8::Local<v8::Object> collection, bool isMap);
   void writeView(v8::Local<v8::TypedArray> view);
-  void writeProperties(v8::Local<v8::Object> object);
+  void writeOrdinary(v8::Local<v8::Object> object);
+  // Answers how many properties it left out.
+  size_t writeProperties(v8::Local<v8::Object> object);
   void writeMore(size_t count);
   [[nodiscard]] bool full() const { return out_.size() >= cap_; }
   std::string constructorName(v8::Local<v8::Object> object);

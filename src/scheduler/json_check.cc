@@ -12,6 +12,9 @@ Result<void> checkJson(std::string_view text) {
   }
   auto parsed = parser.parse(text.data(), text.size());
   if (parsed.error() == simdjson::SUCCESS) return {};
+  if (parsed.error() == simdjson::DEPTH_ERROR) {
+    return Error{ErrorCode::kLimit, "it is nested more than " + std::to_string(kMaxJsonDepth) + " levels deep"};
+  }
   return Error{ErrorCode::kProtocol, std::string("invalid JSON: ") + simdjson::error_message(parsed.error())};
 }
 

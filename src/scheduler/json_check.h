@@ -11,7 +11,7 @@ namespace mayfly {
 
 constexpr size_t kMaxJsonDepth = 512;
 
-// E_PROTO when `text` is not one JSON value of at most kMaxJsonDepth levels.
+// E_PROTO when `text` is not one JSON value, E_LIMIT when it has more than kMaxJsonDepth levels.
 Result<void> checkJson(std::string_view text);
 
 }  // namespace mayfly

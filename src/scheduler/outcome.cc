@@ -37,7 +37,7 @@ std::string errorJson(const RunError& error) {
     if (!error.limit.empty()) object.text("limit", error.limit);
     if (!error.name.empty()) object.text("name", error.name);
     object.text("message", error.message);
-    if (!error.detailJson.empty()) object.raw("thrown", error.detailJson);
+    if (!error.detailJson.empty()) object.raw(error.name == "NonError" ? "thrown" : "properties", error.detailJson);
     if (!error.frames.empty()) {
       object.text("file", error.frames[0].module).integer("line", error.frames[0].line);
       object.integer("column", error.frames[0].column).text("stack", stackText(error));

@@ -213,6 +213,8 @@ void Run::onLogFrame(std::string_view payload) {
     return stopGuest(
         limitError(ErrorCode::kLogs, "logBytes", "the guest went on logging past its limit and was killed"));
   }
+  // The line is one of the compiled source; a wrong one is worse than none.
+  if (std::any_of(prepared_.begin(), prepared_.end(), [](const Prepared& each) { return !each.mapId.empty(); })) log->line = 0;
   if (callbacks_.onLog) callbacks_.onLog(*log);
 }
 
@@ -224,7 +226,11 @@ void Run::onResultFrame(std::string_view payload) {
     return stopGuest(limitError(ErrorCode::kOutput, "outputBytes", "the result is larger than outputBytes"));
   }
   if (result->defined) {
-    if (auto valid = checkJson(result->json); !valid) return onProtocolError(valid.error());
+    auto valid = checkJson(result->json);
+    if (!valid && valid.error().code == ErrorCode::kLimit) {
+      return stopGuest(fromError({ErrorCode::kResult, "the result cannot be returned: " + valid.error().message}));
+    }
+    if (!valid) return onProtocolError(valid.error());
     outcome_.resultJson = std::move(result->json);
   }
   if (result->pendingTimers > 0) {

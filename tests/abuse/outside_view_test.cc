@@ -234,6 +234,7 @@ TEST_F(OutsideView, Case79NoSecretInAnyProcess) {
 
 // Each run has a process of its own, and each zygote a user and namespaces of its own.
 TEST_F(OutsideView, Case16RunsShareNothing) {
+  zygoteStays_ = false;  // of the second one a zombie stays, which is ours to reap in the end
   Sandbox second(options());
   second.scheduler().warm(false);
   ASSERT_TRUE(second.turnUntil([&] { return second.zygotePid() != 0; }));
