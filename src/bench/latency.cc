@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Job in to result out, one run at a time, and the floor below it.
 
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
+#include <array>
+#include <thread>
+
+#include "base/syscall.h"
+#include "base/unique_fd.h"
 #include "bench/section.h"
 #include "bench/snippet.h"
 
@@ -33,6 +40,44 @@ class FloorGuest final : public Guest::Listener {
   GuestExit exit_;
   bool ended_ = false;
 };
+
+// Echoes what arrives until the other end is closed.
+void echo(int socket) {
+  std::array<char, 64> bytes{};
+  for (;;) {
+    ssize_t count = retryEintr([&] { return ::read(socket, bytes.data(), bytes.size()); });
+    if (count <= 0 || ::write(socket, bytes.data(), static_cast<size_t>(count)) != count) return;
+  }
+}
+
+Result<std::vector<double>> roundTrips(int socket, size_t count) {
+  std::vector<double> times;
+  std::array<char, 64> bytes{};
+  for (size_t i = 0; i < kWarmUps + count; ++i) {
+    MonotonicTime begin = monotonicNow();
+    bool sent = ::write(socket, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size());
+    if (!sent || retryEintr([&] { return ::read(socket, bytes.data(), bytes.size()); }) <= 0) return errnoError("echo");
+    if (i >= kWarmUps) times.push_back(std::chrono::duration<double, std::milli>(monotonicNow() - begin).count());
+  }
+  return times;
+}
+
+// What any message between two processes of this machine costs, there and back.
+Result<void> measureRoundTrip(Section& section) {
+  int ends[2] = {-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return errnoError("socketpair");
+  UniqueFd ours(ends[0]);
+  UniqueFd theirs(ends[1]);
+  std::thread other(echo, theirs.get());
+  auto times = roundTrips(ours.get(), section.pick(300, 3000));
+  ours.reset();
+  other.join();
+  if (!times) return std::move(times).error();
+  section.results.add({"g.echo", "for comparison: a message to a sleeping thread and back", "ms",
+                       summarize(std::move(times).value()),
+                       "64 bytes through a Unix socket pair; every run pays for at least one such round trip"});
+  return {};
+}
 
 }  // namespace
 
@@ -109,7 +154,7 @@ Result<void> measureFloor(Section& section) {
       {"g.floor", "floor: fork, exit and wait of the same zygote", "ms", summarize(std::move(times)),
        "a guest that exits as its first act, from the daemon's request to its exit status at the daemon"});
   section.results.add({"g.floor.cpu", "CPU time of such a guest", "ms", summarize(std::move(cpu)), "wait4"});
-  return {};
+  return measureRoundTrip(section);
 }
 
 }  // namespace mayfly::bench

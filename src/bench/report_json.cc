@@ -51,13 +51,17 @@ std::string jsonReport(const BenchReport& report) {
     JsonObject object(out);
     object.text("date", report.machine.date).text("size", report.size == Size::kQuick ? "quick" : "full");
     object.raw("machine", machineJson(report.machine));
-    object.text("mayfly", report.mayfly).text("v8", report.v8).text("node", report.node).text("workerd", report.workerd);
+    object.text("mayfly", report.mayfly)
+        .text("v8", report.v8)
+        .text("node", report.node)
+        .text("workerd", report.workerd);
     object.number("seconds", report.seconds);
     object.raw("measurements", list(report.results.measurements(), writeMeasurement));
     object.raw("targets", list(report.judgements, [](JsonObject& each, const Judgement& judgement) {
                  each.text("what", judgement.what).text("target", judgement.target);
                  each.text("verdict", verdictName(judgement.verdict));
-                 if (judgement.verdict != Verdict::kNotMeasured) each.raw("measured", std::to_string(judgement.measured));
+                 if (judgement.verdict != Verdict::kNotMeasured)
+                   each.raw("measured", std::to_string(judgement.measured));
                  each.text("unit", judgement.unit);
                }));
     object.raw("skipped", list(report.results.skipped(), [](JsonObject& each, const Skipped& skipped) {

@@ -78,8 +78,8 @@ std::string textReport(const BenchReport& report) {
   out += padded("", kWhat) + flushRight("p50", 10) + flushRight("p90", 10) + flushRight("p99", 10) + "\n";
   for (const Measurement& each : report.results.measurements()) {
     Cells cells = cellsOf(each.values);
-    out += padded(each.what, kWhat) + flushRight(cells.p50, 10) + flushRight(cells.p90, 10) + flushRight(cells.p99, 10) +
-           (each.unit.empty() ? "" : "  " + each.unit) + "\n";
+    out += padded(each.what, kWhat) + flushRight(cells.p50, 10) + flushRight(cells.p90, 10) +
+           flushRight(cells.p99, 10) + (each.unit.empty() ? "" : "  " + each.unit) + "\n";
   }
   out += "\n";
   for (const Judgement& each : report.judgements) {
@@ -94,14 +94,14 @@ std::string textReport(const BenchReport& report) {
 std::string markdownReport(const BenchReport& report) {
   std::string quick = report.size == Size::kQuick ? " This was a quick run with few samples: do not quote it." : "";
   return "# Benchmarks\n\n"
-         "Written by `mayfly bench --report docs/benchmarks.md` (`make bench`) on " + report.machine.date + " in " +
-         numberText(report.seconds) + " s; not edited by hand." + quick +
+         "Written by `mayfly bench --report docs/benchmarks.md` (`make bench`) on " +
+         report.machine.date + " in " + numberText(report.seconds) + " s; not edited by hand." + quick +
          " Times depend on the machine; ratios compare numbers of this one run. "
          "Every result value was checked before it was counted.\n\n"
-         "- Machine: " + machineLine(report.machine) + "; load average before the run " +
-         numberText(report.machine.loadBefore) + "\n- Versions: " + versionLine(report) +
-         "\n\n## Targets\n\n" + targets(report) + "\n## Results\n\n" + results(report) +
-         "\n## How each was measured\n\n" + method(report);
+         "- Machine: " +
+         machineLine(report.machine) + "; load average before the run " + numberText(report.machine.loadBefore) +
+         "\n- Versions: " + versionLine(report) + "\n\n## Targets\n\n" + targets(report) + "\n## Results\n\n" +
+         results(report) + "\n## How each was measured\n\n" + method(report);
 }
 
 }  // namespace mayfly::bench

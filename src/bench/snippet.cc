@@ -15,18 +15,15 @@ uint64_t nextNonce() {
 
 std::string snippetText(uint64_t nonce) {
   std::string number = std::to_string(nonce);
-  return "// task " + number + "\nasync (input) => {\n  const orders = [{ id: " + number +
-         R"js(, cents: [1990, 525, 4200] }, { id: 7, cents: [100] }];
-  const totals = new Map(orders.map(({ id, cents }) => [id, cents.reduce((sum, each) => sum + each, 0)]));
-  const text = [...totals].map(([id, total]) => `${id}=${total}`).join(";");
-  return { nonce: )js" +
-         number + ", text, count: totals.size };\n}\n";
+  return "// task " + number +
+         "\nasync (input) => {\n"
+         "  const prices = input?.prices ?? [19.9, 5.25, 42];\n"
+         "  const total = prices.reduce((sum, price) => sum + Math.round(price * 100), 0);\n"
+         "  return { task: " +
+         number + ", cents: total };\n}\n";
 }
 
-std::string snippetResult(uint64_t nonce) {
-  std::string number = std::to_string(nonce);
-  return R"({"nonce":)" + number + R"(,"text":")" + number + R"(=6715;7=100","count":2})";
-}
+std::string snippetResult(uint64_t nonce) { return R"({"task":)" + std::to_string(nonce) + R"(,"cents":6715})"; }
 
 RunRequest programRequest(std::string_view text) {
   RunRequest request;

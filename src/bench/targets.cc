@@ -14,7 +14,7 @@ struct Rule {
   const char* what;
   const char* id;
   const char* against;  // nullptr: the value itself counts, not a ratio
-  double Summary::*field;
+  double Summary::* field;
   Bound bound;
   double value;
 };

@@ -21,7 +21,8 @@ int complain(const Terminal& terminal, const Error& error) {
 class Progress {
  public:
   void show(std::string_view what) {
-    terminal_.write(terminal_.isTerminal() ? "\r\x1b[K" + std::string(what) + " ..." : "bench: " + std::string(what) + "\n");
+    terminal_.write(terminal_.isTerminal() ? "\r\x1b[K" + std::string(what) + " ..."
+                                           : "bench: " + std::string(what) + "\n");
     shown_ = true;
   }
   void clear() {

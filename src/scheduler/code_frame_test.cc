@@ -74,12 +74,14 @@ TEST(CodeFrame, TabsAndControlCharactersTakeOnePlace) {
   EXPECT_EQ(codeFrame(std::string_view("a\0b", 3), 1, 3), "> 1 | a b\n    |   ^\n");
 }
 
+// C0, DEL and C1 alike: a frame is printed as it is.
 TEST(CodeFrame, NoControlCharacterGetsThrough) {
+  EXPECT_EQ(codeFrame("a\x7f\xC2\x9B"
+                      "1m\xC2\xA0z",
+                      1, 1),
+            "> 1 | a  1m\xC2\xA0z\n    | ^\n");
   std::string source;
-  for (int byte = 0; byte < 256; ++byte) source += static_cast<char>(byte);
-  source +=
-      "\xC2\x9B"
-      "31m\x7f";
+  for (char byte = 1; byte < 0x20; ++byte) source += byte;
   for (uint32_t line = 1; line <= 4; ++line) {
     for (char c : codeFrame(source, line, 1)) EXPECT_TRUE(static_cast<unsigned char>(c) >= 0x20 || c == '\n');
   }

@@ -78,7 +78,7 @@ TEST_F(OutcomeJson, OfAFailedRun) {
   EXPECT_EQ(text(document, "/error/stack"), "TypeError: no \"x\"\n\n    at run (agent.ts:3:14)\n    at agent.ts:20:1");
   EXPECT_EQ(text(document, "/error/frames/0/function"), "run");
   EXPECT_EQ(text(document, "/error/frames/1/function"), "(none)");
-  for (const char* absent : {"limit", "thrown", "codeFrame", "causes"})
+  for (const char* absent : {"limit", "thrown", "properties", "codeFrame", "causes"})
     EXPECT_FALSE(has(document["error"], absent)) << absent;
 }
 
@@ -98,14 +98,15 @@ TEST_F(OutcomeJson, OfAnErrorWithoutAPlaceOrName) {
 TEST_F(OutcomeJson, ShowsLimitThrownValueCodeFrameAndCauses) {
   Outcome outcome = bad();
   outcome.error->limit = "cpuMs";
-  outcome.error->detailJson = R"({"status":404})";
+  outcome.error->detailJson = R"({"status":404})";  // an Error's own properties
   outcome.error->codeFrame = "> 1 | x\n";
   outcome.error->causes.resize(2);
   outcome.error->causes[0].message = "first";
+  outcome.error->causes[1].name = "NonError";  // the thrown value itself
   outcome.error->causes[1].detailJson = "null";
   dom::element document = read(outcome);
   EXPECT_EQ(text(document, "/error/limit"), "cpuMs");
-  EXPECT_EQ(number(document, "/error/thrown/status"), 404);
+  EXPECT_EQ(number(document, "/error/properties/status"), 404);
   EXPECT_EQ(text(document, "/error/codeFrame"), "> 1 | x\n");
   EXPECT_EQ(text(document, "/error/causes/0/message"), "first");
   EXPECT_TRUE(has(document.at_pointer("/error/causes/1"), "thrown"));
@@ -175,15 +176,17 @@ TEST(LogJson, HasLevelTimeLineAndArguments) {
 
 // The time is the guest's own word, a double of its choice.
 TEST(LogJson, SurvivesAnyTime) {
-  for (double time : {std::numeric_limits<double>::max(), -std::numeric_limits<double>::max(),
-                      std::numeric_limits<double>::infinity(), std::numeric_limits<double>::quiet_NaN(),
-                      std::numeric_limits<double>::denorm_min()}) {
+  using Double = std::numeric_limits<double>;
+  for (double time : {Double::max(), Double::lowest(), Double::infinity(), Double::quiet_NaN(), Double::denorm_min()}) {
     wire::LogRecord log;
     log.millis = time;
     log.argsJson = "[]";
     std::string json = logJson(log);
-    dom::parser parser;
-    EXPECT_EQ(parser.parse(json).error(), simdjson::SUCCESS) << json;
+    constexpr std::string_view kBefore = R"({"level":"log","time":)";
+    constexpr std::string_view kAfter = R"(,"args":[]})";
+    ASSERT_TRUE(json.starts_with(kBefore) && json.ends_with(kAfter)) << json;
+    std::string number = json.substr(kBefore.size(), json.size() - kBefore.size() - kAfter.size());
+    EXPECT_TRUE(number == "null" || number.find_first_not_of("-0123456789") == std::string::npos) << number;
   }
 }
 

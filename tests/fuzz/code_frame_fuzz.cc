@@ -31,6 +31,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   FUZZ_CHECK(lines <= 8);
   FUZZ_CHECK(here == 1);
-  for (char c : frame) FUZZ_CHECK(c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f));
+  FUZZ_CHECK(mayfly::fuzz::isHarmlessOnATerminal(frame));
   return 0;
 }

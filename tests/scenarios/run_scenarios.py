@@ -21,7 +21,8 @@ A scenario is a folder with a program (`program.js`, `program.ts`, ...) and a `s
 In `expect`, objects are matched in part, lists in full, scalars exactly, and an object of these is a matcher:
 
     $regex TEXT    $gte N    $lte N    $absent true    $any true    $length N    $has [items of a list, in this order]
-    $only {...}: no other members    $not {...}: anything else    $same FILE: exactly the JSON in that file
+    $only {...}: no other members    $not {...}: anything else    $one_of [...]: at least one of them
+    $same FILE: exactly the JSON in that file
 """
 
 import argparse
@@ -38,7 +39,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SETTINGS = {"about", "program", "args", "stdin", "exit", "expect", "stdout", "stderr", "differ", "contains", "pending"}
-MATCHERS = {"$regex", "$gte", "$lte", "$absent", "$any", "$length", "$has", "$only", "$not", "$same"}
+MATCHERS = {"$regex", "$gte", "$lte", "$absent", "$any", "$length", "$has", "$only", "$not", "$one_of", "$same"}
 VALUE_TAGS = {"$mayfly", "$mayfly:more"}  # keys of our own structured values
 MISSING = object()
 
@@ -79,6 +80,8 @@ def match_special(matcher, actual, path):
     for name, wanted in matcher.items():
         if name == "$absent":
             good = (actual is MISSING) == bool(wanted)
+        elif name == "$one_of":
+            good = any(next(mismatches(each, actual, path), None) is None for each in wanted)
         elif actual is MISSING:
             good = False
         elif name == "$any":

@@ -47,6 +47,8 @@ class Matching(unittest.TestCase):
         self.assert_matches({"a": {"$absent": True}}, {})
         self.assert_differs({"a": {"$absent": True}}, {"a": None}, "a")
         self.assert_differs({"a": {"$any": True}}, {}, "a")
+        self.assert_matches({"a": {"$one_of": [1, {"$absent": True}]}}, {})
+        self.assert_differs({"a": {"$one_of": [1, 2]}}, {}, "a")
 
     def test_objects_in_part_lists_in_full(self):
         self.assert_matches({"a": {"b": 1}}, {"a": {"b": 1, "more": 2}, "more": 3})
@@ -58,10 +60,12 @@ class Matching(unittest.TestCase):
     def test_matchers(self):
         good = [({"$regex": "^a.c$"}, "abc"), ({"$gte": 1}, 1), ({"$lte": 1}, 0.5), ({"$gte": 1, "$lte": 3}, 2),
                 ({"$length": 2}, [1, 2]), ({"$length": 2}, "ab"), ({"$has": [1, 3]}, [1, 2, 3]), ({"$only": {"a": 1}}, {"a": 1}),
-                ({"$not": 1}, 2), ({"$not": {"a": 1}}, {"a": 2}), ({"$any": True}, None)]
+                ({"$not": 1}, 2), ({"$not": {"a": 1}}, {"a": 2}), ({"$any": True}, None),
+                ({"$one_of": [1, 2]}, 2), ({"$one_of": [{"$regex": "x"}, None]}, None)]
         bad = [({"$regex": "^a$"}, "abc"), ({"$regex": "1"}, 1), ({"$gte": 2}, 1), ({"$gte": 0}, "1"), ({"$gte": 0}, True), ({"$lte": 0}, 1),
                ({"$gte": 1, "$lte": 3}, 4), ({"$length": 2}, [1]), ({"$length": 1}, 1), ({"$has": [3, 1]}, [1, 2, 3]), ({"$has": [1, 1]}, [1]),
-               ({"$has": [1]}, 1), ({"$only": {"a": 1}}, {"a": 1, "b": 2}), ({"$only": {"a": 1}}, {}), ({"$not": 1}, 1)]
+               ({"$has": [1]}, 1), ({"$only": {"a": 1}}, {"a": 1, "b": 2}), ({"$only": {"a": 1}}, {}), ({"$not": 1}, 1),
+               ({"$one_of": [1, 2]}, 3), ({"$one_of": []}, 1)]
         for matcher, actual in good:
             self.assert_matches({"x": matcher}, {"x": actual})
         for matcher, actual in bad:

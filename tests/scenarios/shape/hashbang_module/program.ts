@@ -1,0 +1,2 @@
+#!/usr/bin/env mayfly
+export default (input: { n: number }): number => input.n;
