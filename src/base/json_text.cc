@@ -75,6 +75,11 @@ void appendJsonNumber(std::string& out, double value) {
     return;
   }
   std::array<char, 64> text{};
+  constexpr double kExact = 1e15;  // decimals mean nothing past it, and digits would go on for ever
+  if (std::fabs(value) >= kExact) {
+    out.append(text.data(), static_cast<size_t>(std::snprintf(text.data(), text.size(), "%.17g", value)));
+    return;
+  }
   int length = std::snprintf(text.data(), text.size(), "%.3f", value);
   std::string_view view(text.data(), static_cast<size_t>(length));
   while (view.back() == '0') view.remove_suffix(1);

@@ -74,8 +74,9 @@ std::string traceText(const Outcome& outcome) {
   double begin = trace.assigned;
   auto guest = [&](uint32_t micros) { return micros == 0 ? 0 : begin + micros; };
   std::string out = "  where the time went, in microseconds since the run was submitted\n";
-  const std::array<Step, 7> steps = {{{"source prepared (TypeScript stripped)", trace.prepared},
+  const std::array<Step, 8> steps = {{{"source prepared (TypeScript stripped)", trace.prepared},
                                       {trace.spare ? "spare guest taken" : "guest asked for", trace.assigned},
+                                      {"forked, as the daemon heard", trace.forked},
                                       {"compiled (by the guest's clock, from its job)", guest(trace.guest.compiled)},
                                       {"ran", guest(trace.guest.ran)},
                                       {"result encoded", guest(trace.guest.encoded)},

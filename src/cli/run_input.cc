@@ -96,6 +96,7 @@ Result<std::string> readInput(const std::string& json, const std::vector<std::st
       auto member = oneFile(file);
       if (!member) return std::move(member).error();
       object += (object.size() > 1 ? "," : "") + *member;
+      if (object.size() > kMaxInputBytes) return usageError("the input is larger than 64 MiB in all");
     }
     return object + "}";
   }

@@ -64,7 +64,7 @@ void describeError(v8::Local<v8::Context> context, v8::Local<v8::Object> error, 
 }
 
 void describeOther(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, wire::Failure& failure) {
-  StructuredWriter writer(context, wire::kMaxFailureText / 2);
+  StructuredWriter writer(context, wire::kMaxFailureText / 4);
   writer.write(thrown);
   failure.detailJson = writer.take();
   failure.name = "NonError";
@@ -91,7 +91,7 @@ void describeProperties(v8::Local<v8::Context> context, v8::Local<v8::Object> er
     any = copy->CreateDataProperty(context, name.As<v8::Name>(), value).FromMaybe(false) || any;
   }
   if (!any) return;
-  StructuredWriter writer(context, wire::kMaxFailureText / 2);
+  StructuredWriter writer(context, wire::kMaxFailureText / 4);
   writer.write(copy);
   failure.detailJson = writer.take();
 }

@@ -27,7 +27,7 @@ void fetchDenied(const Info& info) {
   v8::Local<v8::Object> error =
       v8::Exception::TypeError(v8Text(isolate, "fetch failed: no network was granted to this program"))
           .As<v8::Object>();
-  error->Set(context, v8Name(isolate, "code"), v8Text(isolate, "E_DENIED")).Check();
+  error->CreateDataProperty(context, v8Name(isolate, "code"), v8Text(isolate, "E_DENIED")).Check();
   resolver->Reject(context, error).Check();
   info.GetReturnValue().Set(resolver->GetPromise());
 }

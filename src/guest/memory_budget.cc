@@ -37,7 +37,11 @@ void fatalError(const char* location, const char* message) {
 void* BudgetAllocator::Allocate(size_t length) {
   if (length > kAlwaysGranted && (length > budget_ || used_ > budget_ - length)) return nullptr;
   void* data = std::calloc(length, 1);
-  if (data != nullptr) used_ += length;
+  if (data != nullptr) {
+    used_ += length;
+  } else if (length <= kAlwaysGranted) {
+    ::_exit(kExitOutOfMemory);  // V8 would crash on the nullptr
+  }
   return data;
 }
 

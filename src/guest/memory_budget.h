@@ -2,7 +2,7 @@
 #pragma once
 
 // The inner rings of the memory limit: V8's heap limit and the ArrayBuffer budget answer early and clearly, with a
-// RangeError where the language has one. The outer ring is the kernel's (cpu_and_memory.h sets RLIMIT_DATA), and it
+// RangeError where the language has one. The outer ring is the kernel's (kernel_limits.h sets RLIMIT_DATA), and it
 // holds even when V8 is lost.
 
 #include <atomic>

@@ -152,8 +152,15 @@ v8::MaybeLocal<v8::Promise> ModuleMap::onDynamicImport(v8::Local<v8::Context> co
   std::string referrer = resource->IsString() ? utf8Text(isolate, resource.As<v8::String>(), wire::kMaxNameBytes) : "";
   v8::Local<v8::Module> module;
   v8::Local<v8::Value> evaluated;
-  if (!map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), referrer).ToLocal(&module) ||
-      !map->link(context, module) || !module->Evaluate(context).ToLocal(&evaluated)) {
+  bool found = map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), referrer).ToLocal(&module);
+  if (found && module->GetStatus() == v8::Module::kEvaluating) {
+    // It imports itself, or is imported by what it imports. Once its synchronous part is over it has a promise.
+    v8::Local<v8::Function> again;
+    if (!v8::Function::New(context, importLater, specifier, 0, v8::ConstructorBehavior::kThrow).ToLocal(&again)) return {};
+    resolver->Resolve(context, resource).Check();
+    return resolver->GetPromise()->Then(context, again);
+  }
+  if (!found || !map->link(context, module) || !module->Evaluate(context).ToLocal(&evaluated)) {
     if (guard.HasTerminated()) return {};
     resolver->Reject(context, guard.Exception()).Check();
     return resolver->GetPromise();
@@ -165,6 +172,16 @@ v8::MaybeLocal<v8::Promise> ModuleMap::onDynamicImport(v8::Local<v8::Context> co
           module->GetModuleNamespace(), 0, v8::ConstructorBehavior::kThrow)
           .ToLocalChecked();
   return evaluated.As<v8::Promise>()->Then(context, giveNamespace);
+}
+
+// The second half of an import() that came while its module was being evaluated.
+void ModuleMap::importLater(const v8::FunctionCallbackInfo<v8::Value>& info) {
+  v8::Local<v8::Promise> promise;
+  v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+  if (onDynamicImport(context, v8::Local<v8::Data>(), info[0], info.Data().As<v8::String>(), v8::Local<v8::FixedArray>())
+          .ToLocal(&promise)) {
+    info.GetReturnValue().Set(promise);
+  }
 }
 
 void ModuleMap::onImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module, v8::Local<v8::Object> meta) {

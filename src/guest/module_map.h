@@ -35,6 +35,8 @@ class ModuleMap {
                                                      v8::Local<v8::FixedArray> attributes);
   static void onImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module, v8::Local<v8::Object> meta);
 
+  static void importLater(const v8::FunctionCallbackInfo<v8::Value>& info);
+
   v8::MaybeLocal<v8::Module> resolve(v8::Local<v8::Context> context, const std::string& specifier,
                                      const std::string& referrer);
   v8::MaybeLocal<v8::Module> compileData(v8::Local<v8::Context> context, const wire::Module& source);

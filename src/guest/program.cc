@@ -23,6 +23,13 @@ void replaceLoneSurrogates(std::string& json) {
   }
 }
 
+// In the order of their making; numbers, which come first in every object, are left out.
+v8::MaybeLocal<v8::Array> globalNames(v8::Local<v8::Context> context) {
+  auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
+  return context->Global()->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, filter,
+                                             v8::IndexFilter::kSkipIndices, v8::KeyConversionMode::kConvertToString);
+}
+
 bool mentionsModules(std::string_view source) {
   return source.find("import") != std::string_view::npos || source.find("export") != std::string_view::npos;
 }
@@ -100,6 +107,11 @@ Program::Loaded Program::load() {
     attempt.Reset();
   }
   if (!modules_.compile(context_, 0).ToLocal(&module)) {
+    v8::TryCatch again(isolate_);  // the module's error is the one to report when nothing else parses either
+    bool tried = !mentionsModules(job_.modules.front().source);
+    if (!tried && compileScript(false).ToLocal(&script)) return loadScript(script);
+    again.Reset();
+    if (!tried && compileScript(true).ToLocal(&script)) return loadScript(script);
     reportCaught(attempt, ErrorCode::kSyntax);
     return {};
   }
@@ -115,7 +127,7 @@ Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
   mark(&wire::Timings::compiled);
   v8::TryCatch caught(isolate_);
   v8::Local<v8::Array> globals;
-  if (!context_->Global()->GetOwnPropertyNames(context_, v8::ONLY_ENUMERABLE).ToLocal(&globals)) return {};
+  if (!globalNames(context_).ToLocal(&globals)) return {};
   v8::Local<v8::Value> value;
   if (!script->Run(context_).ToLocal(&value)) {
     reportCaught(caught, ErrorCode::kException);
@@ -131,7 +143,7 @@ Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
 // A program of declarations: its one function is meant to be called, or the one named main.
 v8::MaybeLocal<v8::Value> Program::declaredFunction(size_t globalsBefore) {
   v8::Local<v8::Array> names;
-  if (!context_->Global()->GetOwnPropertyNames(context_, v8::ONLY_ENUMERABLE).ToLocal(&names)) return {};
+  if (!globalNames(context_).ToLocal(&names)) return {};
   v8::Local<v8::Value> only;
   size_t count = 0;
   for (uint32_t i = static_cast<uint32_t>(globalsBefore); i < names->Length(); ++i) {

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "base/json_text.h"
+#include "base/utf8.h"
 
 namespace mayfly::guest {
 namespace {
@@ -82,7 +83,13 @@ void StructuredWriter::writeText(v8::Local<v8::String> text) {
   std::string bytes = utf8Text(isolate_, text, room);
   size_t whole = bytes.size() < room ? bytes.size() : text->Utf8LengthV2(isolate_);
   if (whole > bytes.size()) bytes += "... " + std::to_string(whole - bytes.size()) + " more bytes";
+  size_t begin = out_.size();
   appendJsonString(out_, bytes);
+  // Control characters take six bytes each once they are escaped; the cap is on what is written.
+  if (out_.size() - begin <= 2 * room) return;
+  out_.resize(begin);
+  size_t shown = room / 6;
+  appendJsonString(out_, std::string(utf8Prefix(bytes, shown)) + "... " + std::to_string(whole - shown) + " more bytes");
 }
 
 void StructuredWriter::writeNumber(double number) {
@@ -90,7 +97,11 @@ void StructuredWriter::writeNumber(double number) {
   if (std::isinf(number)) return writeTagged("number", "value", number > 0 ? "Infinity" : "-Infinity");
   if (number == 0 && std::signbit(number)) return writeTagged("number", "value", "-0");
   v8::Local<v8::String> digits;  // V8 prints the shortest digits that read back the same
-  if (v8::Number::New(isolate_, number)->ToString(context_).ToLocal(&digits)) out_ += utf8Text(isolate_, digits);
+  if (!v8::Number::New(isolate_, number)->ToString(context_).ToLocal(&digits)) return;
+  out_ += utf8Text(isolate_, digits);
+  // As an integer of more than 64 bits it would be beyond many readers.
+  constexpr double kLargestInteger = 1e18;
+  if (std::fabs(number) >= kLargestInteger && out_.find('e', out_.size() - static_cast<size_t>(digits->Length())) == std::string::npos) out_ += "e0";
 }
 
 void StructuredWriter::writeTagged(std::string_view kind, std::string_view key, std::string_view value) {

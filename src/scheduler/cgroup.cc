@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <utility>
@@ -87,6 +90,17 @@ bool openSubtree(const std::string& folder, bool isRoot) {
 
 bool isWritable(const std::string& folder) { return !folder.empty() && ::access(folder.c_str(), W_OK) == 0; }
 
+// Groups of a daemon that was killed stay behind, empty. Their names hold its pid.
+void removeStale(const std::string& parent) {
+  if (parent.empty()) return;
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(parent, failure)) {
+    int pid = 0;
+    if (std::sscanf(entry.path().filename().c_str(), "mayfly-%d-", &pid) != 1 || pid <= 0) continue;
+    if (::kill(pid, 0) != 0 && errno == ESRCH) ::rmdir(entry.path().c_str());
+  }
+}
+
 uint64_t lastNumberAfter(const std::string& text, std::string_view key) {
   std::istringstream lines(text);
   for (std::string word, value; lines >> word >> value;) {
@@ -110,6 +124,7 @@ CgroupRoot CgroupRoot::detect() {
     if (isWritable(own)) {
       bool controllers = openSubtree(own, own == mounts.v2);
       root.v2_ = own;
+      removeStale(own);
       if (controllers) {
         root.mode_ = CgroupMode::kV2;
         root.reason_ = "cgroup v2 with memory and pids controllers";
@@ -119,6 +134,8 @@ CgroupRoot CgroupRoot::detect() {
   }
   if (isWritable(mounts.v1Memory)) root.v1Memory_ = mounts.v1Memory;
   if (isWritable(mounts.v1Pids)) root.v1Pids_ = mounts.v1Pids;
+  removeStale(root.v1Memory_);
+  removeStale(root.v1Pids_);
   if (root.v1Memory_.empty() && root.v1Pids_.empty()) {
     root.reason_ = mounts.v2.empty() && mounts.v1Memory.empty()
                        ? "no cgroup file system is mounted"
@@ -202,7 +219,7 @@ uint64_t Cgroup::oomKills() const { return oomFile_.empty() ? 0 : lastNumberAfte
 void Cgroup::remove() {
   killAll();
   for (const std::string& folder : folders_) {
-    // A killed process leaves its group a moment later; bounded, and what stays is reported by `doctor`.
+    // A killed process leaves its group a moment later; bounded, and the next daemon removes what stays.
     for (int attempt = 0; ::rmdir(folder.c_str()) != 0 && errno == EBUSY && attempt < 200; ++attempt) {
       ::poll(nullptr, 0, 5);
     }

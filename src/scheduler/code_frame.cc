@@ -55,7 +55,9 @@ std::vector<std::string> characters(std::string_view line) {
   while (!line.empty()) {
     size_t length = std::max<size_t>(utf8SequenceLength(line), 1);
     // Tabs and control characters would move the mark or the terminal's cursor.
-    bool plain = length > 1 || static_cast<unsigned char>(line[0]) >= 0x20;
+    auto lead = static_cast<unsigned char>(line[0]);
+    bool c1 = lead == 0xC2 && length == 2 && static_cast<unsigned char>(line[1]) < 0xA0;
+    bool plain = !c1 && (length > 1 || (lead >= 0x20 && lead != 0x7F));
     result.emplace_back(plain ? line.substr(0, length) : " ");
     line.remove_prefix(length);
   }

@@ -41,6 +41,7 @@ Result<std::unique_ptr<Guest>> Guest::fork(EventLoop& loop, Zygote& zygote, cons
   UniqueFd theirs(ends[1]);
   std::unique_ptr<Guest> guest(new Guest(loop, zygote, limits, UniqueFd(ends[0])));
   if (::fcntl(ends[0], F_SETFL, O_RDWR | O_NONBLOCK) != 0) return errnoError("fcntl");
+  guest->spare_ = (flags & wire::kForkSpare) != 0;
   if (canAffordPidfd(ends[1])) flags |= wire::kForkWantPidfd;
   MAYFLY_TRY(guest->request(flags, std::move(theirs)));
   return guest;
@@ -124,7 +125,8 @@ void Guest::deliver() {
       return listener_->onProtocolError(frame.error());
     }
     if (!frame->has_value()) return;
-    if ((*frame)->header.type == static_cast<uint16_t>(wire::FrameType::kSpareReady)) {
+    bool saysReady = (*frame)->header.type == static_cast<uint16_t>(wire::FrameType::kSpareReady);
+    if (saysReady && spare_ && !rehearsed_ && (*frame)->payload.empty()) {
       rehearsed_ = true;
     } else if (listener_ != nullptr) {
       listener_->onFrame(**frame);

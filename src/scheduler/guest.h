@@ -70,6 +70,7 @@ class Guest {
   bool killAsked_ = false;
   bool broken_ = false;
   bool ended_ = false;
+  bool spare_ = false;
   bool rehearsed_ = false;
   MonotonicTime forkedAt_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduler/outcome.h"
 
+#include <cmath>
+
 #include "base/json_text.h"
 
 namespace mayfly {
@@ -109,7 +111,11 @@ std::string logJson(const wire::LogRecord& log) {
   std::string out;
   {
     JsonObject object(out);
-    object.text("level", wire::logLevelName(log.level)).number("time", log.millis);
+    object.text("level", wire::logLevelName(log.level));
+    // ECMA-262, 21.4.1.1: no time is further away. A guest's word is anything.
+    constexpr double kFurthest = 8.64e15;
+    bool aTime = std::abs(log.millis) <= kFurthest;
+    object.raw("time", aTime ? std::to_string(static_cast<int64_t>(log.millis)) : "null");
     if (log.line > 0) object.integer("line", log.line);
     object.raw("args", log.argsJson);
   }

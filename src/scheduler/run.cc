@@ -69,6 +69,8 @@ RunError fromFailure(const wire::Failure& failure) {
   return error;
 }
 
+bool isJsonOrEmpty(const std::string& text) { return text.empty() || checkJson(text).ok(); }
+
 RunError limitError(ErrorCode code, std::string limit, std::string message) {
   RunError error;
   error.code = code;
@@ -107,13 +109,18 @@ double Run::elapsedMicros() const {
 // ---- preparing ----
 
 void Run::start() {
-  wallTimer_ = loop_.at(submitted_ + request_.limits.wall, [this] {
+  prepared_.reserve(request_.modules.size());
+  prepareNext();
+}
+
+// The program's wall clock: it starts with its guest, not with a zygote that may have to be started first.
+void Run::startWallClock() {
+  began_ = monotonicNow();
+  wallTimer_ = loop_.at(began_ + request_.limits.wall, [this] {
     stopGuest(limitError(ErrorCode::kWall, "wallMs",
                          "the program was still running after " + std::to_string(request_.limits.wall.count()) +
                              " ms of wall clock time; raise wallMs or do less waiting"));
   });
-  prepared_.reserve(request_.modules.size());
-  prepareNext();
 }
 
 void Run::prepareNext() {
@@ -159,11 +166,12 @@ void Run::onGuest(Result<std::unique_ptr<Guest>> guest, bool spare) {
   guest_ = std::move(guest).value();
   outcome_.trace.spare = spare;
   outcome_.trace.assigned = elapsedMicros();
+  startWallClock();
   if (Zygote* zygote = zygotes_.current()) {
     outcome_.usage.isolation = zygote->process().layers();
     baselineResident_ = zygote->baselineResidentBytes();
   }
-  size_t largest = std::max<size_t>(request_.limits.outputBytes, wire::kMaxLogPayload);
+  size_t largest = std::max({size_t{request_.limits.outputBytes}, wire::kMaxLogPayload, wire::kMaxFailurePayload});
   guest_->attach(this, largest + kFrameSlack);
   sendJob();
 }
@@ -181,6 +189,7 @@ void Run::sendJob() {
 
 void Run::onFrame(const wire::Frame& frame) {
   if (replied_) return;  // nothing counts after the reply
+  if (frame.header.stream != 0) return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a frame of a stream that it has not"});
   switch (static_cast<wire::FrameType>(frame.header.type)) {
     case wire::FrameType::kLog:
       return onLogFrame(frame.payload);
@@ -244,9 +253,9 @@ void Run::onResultFrame(std::string_view payload) {
 void Run::onFailureFrame(std::string_view payload) {
   auto failure = wire::decodeFailure(payload);
   if (!failure) return onProtocolError(failure.error());
-  if (!failure->detailJson.empty() && !checkJson(failure->detailJson)) {
-    return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a thrown value that is not JSON"});
-  }
+  bool valid = isJsonOrEmpty(failure->detailJson);
+  for (const wire::Failure& cause : failure->causes) valid = valid && isJsonOrEmpty(cause.detailJson);
+  if (!valid) return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a thrown value that is not JSON"});
   outcome_.error = fromFailure(*failure);
   onReplied();
 }
@@ -254,10 +263,16 @@ void Run::onFailureFrame(std::string_view payload) {
 void Run::onReplied() {
   replied_ = true;
   outcome_.trace.replied = elapsedMicros();
+  noteFork();
   loop_.cancel(wallTimer_);
   lingerTimer_ = loop_.at(monotonicNow() + kLinger, [this] { guest_->kill(); });
   if (callbacks_.onReply) callbacks_.onReply();
   zygotes_.refill();
+}
+
+void Run::noteFork() {
+  if (outcome_.trace.spare || !guest_->forked() || outcome_.trace.forked > 0) return;
+  outcome_.trace.forked = static_cast<double>(duration_cast<Nanoseconds>(guest_->forkedAt() - submitted_).count()) / 1e3;
 }
 
 void Run::onProtocolError(const Error& error) {
@@ -284,6 +299,7 @@ void Run::cancel() { stopGuest(fromError(Error{ErrorCode::kCancelled, "the run w
 void Run::onExit(const GuestExit& exit) {
   zygotes_.refill();
   exit_ = exit;
+  noteFork();
   outcome_.trace.reaped = elapsedMicros();
   outcome_.usage.cpuUserNanos = exit.userNanos;
   outcome_.usage.cpuSystemNanos = exit.systemNanos;
@@ -299,6 +315,10 @@ void Run::conclude() {
     outcome_.trace.replied = outcome_.trace.reaped;
     outcome_.error = explainDeath();
   } else if (outcome_.error) {
+    bool claimsCpu = outcome_.error->code == ErrorCode::kCpu;
+    if (claimsCpu && exit_.cpuNanos() < static_cast<uint64_t>(request_.limits.cpu.count()) / 10 * 9) {
+      outcome_.error = fromError(Error{ErrorCode::kProtocol, "a guest claimed a CPU limit that it had not reached"});
+    }
     refineLimitError(*outcome_.error);
   }
   if (outcome_.error) {
@@ -311,6 +331,9 @@ void Run::conclude() {
 // The guest ended without a reply. The kernel's account says why.
 RunError Run::explainDeath() const {
   RunError error;
+  if (exit_.forkErrno != 0) {
+    return fromError(Error{ErrorCode::kBusy, std::string("no process could be made for this run: ") + strerrordesc_np(exit_.forkErrno)});
+  }
   if (exit_.lost) {
     return fromError(Error{ErrorCode::kUnavailable, "the zygote ended and took this run along; send it again"});
   }
@@ -422,7 +445,7 @@ void Run::finish() {
   if (std::exchange(finished_, true)) return;
   loop_.cancel(wallTimer_);
   loop_.cancel(lingerTimer_);
-  outcome_.usage.wallNanos = static_cast<uint64_t>(duration_cast<Nanoseconds>(monotonicNow() - submitted_).count());
+  outcome_.usage.wallNanos = static_cast<uint64_t>(duration_cast<Nanoseconds>(monotonicNow() - (guest_ ? began_ : submitted_)).count());
   // Not from inside a callback of the guest: the owner lets us go, and the guest with us.
   loop_.later([this, alive = alive_] {
     if (!*alive) return;

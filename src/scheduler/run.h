@@ -41,7 +41,9 @@ class Run final : private Guest::Listener {
   void prepareNext();
   void onTransformed(size_t index, Result<Transformed> transformed);
   void onGuest(Result<std::unique_ptr<Guest>> guest, bool spare);
+  void startWallClock();
   void sendJob();
+  void noteFork();
 
   void onFrame(const wire::Frame& frame) override;
   void onProtocolError(const Error& error) override;
@@ -76,6 +78,7 @@ class Run final : private Guest::Listener {
   std::vector<Prepared> prepared_;
   std::unique_ptr<Guest> guest_;
   MonotonicTime submitted_;
+  MonotonicTime began_;  // when it got its guest
   EventLoop::TimerId wallTimer_{};
   EventLoop::TimerId lingerTimer_{};
   Outcome outcome_;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <fstream>
 #include <utility>
 
 #include "seal/outside_view.h"
@@ -20,6 +21,17 @@ using wire::ControlMessage;
 
 // User ids that no account has. One for each live process, so that two never share files, limits or signals.
 constexpr uint32_t kFirstHostId = 2'000'000'000;
+
+// Whether we are root of the machine, or of a user namespace that has every id. In one that has few (a rootless
+// container) only our own id can be mapped further.
+bool ownsAllIds() {
+  std::ifstream map("/proc/self/uid_map");
+  uint64_t inside = 1;
+  uint64_t outside = 1;
+  uint64_t count = 0;
+  map >> inside >> outside >> count;
+  return ::geteuid() == 0 && inside == 0 && count >= UINT32_MAX;
+}
 
 Result<void> writeFile(const std::string& path, const std::string& text) {
   UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
@@ -75,7 +87,7 @@ SealedProcess::SealedProcess(EventLoop& loop, const SealedProcessOptions& option
       control_(std::move(control)),
       cgroup_(std::move(cgroup)),
       callbacks_(std::move(callbacks)) {
-  if (::geteuid() == 0) hostId_ = kFirstHostId + static_cast<uint32_t>(child_.pid());
+  if (ownsAllIds()) hostId_ = kFirstHostId + static_cast<uint32_t>(child_.pid());
 }
 
 SealedProcess::~SealedProcess() {

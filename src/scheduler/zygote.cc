@@ -56,6 +56,7 @@ void Zygote::startProbe(uint32_t probe) {
 
 void Zygote::onProbeEnded(uint32_t probe, const GuestExit& exit) {
   if (gone_ || exit.lost) return;
+  if (exit.forkErrno != 0) return onGone(Error{ErrorCode::kUnavailable, "a throw-away guest could not be forked"});
   bool killed = WIFSIGNALED(exit.waitStatus) && WTERMSIG(exit.waitStatus) == SIGSYS;
   if (!killed) {
     const seal::Probe& failed = seal::kProbes.at(probe);
@@ -107,7 +108,7 @@ void Zygote::onMessage(const ControlMessage& message, UniqueFd fd) {
   }
   if (message.kind != ControlKind::kExited) return;
   GuestExit exit;
-  exit.lost = message.failureErrno != 0;  // fork itself failed
+  exit.forkErrno = message.failureErrno;
   exit.waitStatus = message.waitStatus;
   exit.userNanos = message.userNanos;
   exit.systemNanos = message.systemNanos;

@@ -17,6 +17,7 @@ namespace mayfly {
 // How a guest ended, by the kernel's account.
 struct GuestExit {
   bool lost = false;  // its zygote died; nothing else is known
+  int forkErrno = 0;  // it was never made, and why
   int waitStatus = 0;
   uint64_t userNanos = 0;
   uint64_t systemNanos = 0;

@@ -44,7 +44,11 @@ class Assembler {
     answer(SECCOMP_RET_KILL_PROCESS);
 #endif
     std::vector<NumberRules::value_type> sorted(numbers.begin(), numbers.end());
-    tree(sorted, 0, sorted.size());
+#if defined(__x86_64__)
+    tree(sorted, 0, sorted.size(), 0, kX32Bit);
+#else
+    tree(sorted, 0, sorted.size(), 0, uint64_t{1} << 32U);
+#endif
     return std::move(program_);
   }
 
@@ -62,25 +66,36 @@ class Assembler {
   }
   void patch(size_t at) { program_[at].k = static_cast<uint32_t>(program_.size() - at - 1); }
 
-  void tree(const std::vector<NumberRules::value_type>& sorted, size_t from, size_t to) {
+  // Numbers from `low` to below `high` can still be at hand here.
+  void tree(const std::vector<NumberRules::value_type>& sorted, size_t from, size_t to, uint64_t low, uint64_t high) {
     if (to - from <= 1) {
-      if (from < to) leaf(sorted[from]);
-      answer(otherwise_);
+      bool decided = from < to && leaf(sorted[from], high - low == 1);
+      if (!decided) answer(otherwise_);
       return;
     }
     size_t middle = from + (to - from) / 2;
     emit(BPF_JMP | BPF_JGE | BPF_K, sorted[middle].first, 0, 1);
     size_t right = jump();
-    tree(sorted, from, middle);
+    tree(sorted, from, middle, low, sorted[middle].first);
     patch(right);
-    tree(sorted, middle, to);
+    tree(sorted, middle, to, sorted[middle].first, high);
   }
 
-  void leaf(const NumberRules::value_type& entry) {
-    emit(BPF_JMP | BPF_JEQ | BPF_K, entry.first, 1, 0);
-    size_t other = jump();
-    for (const SyscallRule* rule : entry.second) ruleBody(*rule);
-    patch(other);
+  // Whether every call that comes here is answered here.
+  bool leaf(const NumberRules::value_type& entry, bool onlyThis) {
+    size_t other = 0;
+    if (!onlyThis) {
+      emit(BPF_JMP | BPF_JEQ | BPF_K, entry.first, 1, 0);
+      other = jump();
+    }
+    bool decided = false;
+    for (const SyscallRule* rule : entry.second) {
+      if (decided) break;  // what follows an unconditional rule has no say
+      ruleBody(*rule);
+      decided = rule->arguments.empty();
+    }
+    if (!onlyThis) patch(other);
+    return decided && onlyThis;
   }
 
   // Falls through to the next rule when an argument does not match.

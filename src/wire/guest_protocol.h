@@ -81,6 +81,7 @@ constexpr size_t kMaxFailureText = 16U << 10U;
 constexpr size_t kMaxFrames = 32;
 constexpr size_t kMaxCauses = 8;
 constexpr size_t kMaxNameBytes = 1024;
+constexpr size_t kMaxFailurePayload = 1U << 20U;  // a failure and its causes at their largest
 
 std::string encodeJob(const Job& job);
 Result<Job> decodeJob(std::string_view payload);

@@ -23,7 +23,7 @@ struct Packet {
 bool sendPacket(int socket, const void* data, size_t size, int fd = -1);
 
 // Receives one message into `data`. Nothing, with errno set, on failure (EAGAIN: none is there); EMSGSIZE when the
-// message was larger than `capacity`. Surplus descriptors are closed by the kernel.
+// message was larger than `capacity`. Surplus descriptors are closed.
 std::optional<Packet> receivePacket(int socket, void* data, size_t capacity, int flags = 0);
 
 }  // namespace mayfly::wire

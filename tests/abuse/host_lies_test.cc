@@ -393,5 +393,76 @@ TEST_F(HostLies, Case95ZygoteKilled) {
   }
 }
 
+class DyingSpares : public HostLies {
+ protected:
+  SchedulerOptions options() const override {
+    SchedulerOptions options = HostLies::options();
+    options.spares = 2;
+    return options;
+  }
+  RunRequest job() { return request("export default () => 1"); }
+};
+
+// A spare that has died, while its zygote is too busy to say so, is not given a job, let alone the daemon's life.
+TEST_F(DyingSpares, Case95SpareDiesUnreported) {
+  pid_t zygote = sandbox().zygotePid();
+  ASSERT_EQ(childrenOf(zygote).size(), 2U);
+  ::kill(zygote, SIGSTOP);
+  for (pid_t spare : childrenOf(zygote)) ::kill(spare, SIGKILL);
+  sandbox().turnFor(milliseconds(50));
+  std::vector<std::shared_ptr<Verdict>> verdicts;
+  for (int i = 0; i < 4; ++i) verdicts.push_back(sandbox().submit(job()));
+  sandbox().turnFor(milliseconds(50));
+  ::kill(zygote, SIGCONT);
+  for (const auto& verdict : verdicts) {
+    ASSERT_TRUE(sandbox().turnUntil([&] { return verdict->ended; }));
+    EXPECT_TRUE(verdict->result() == "1" || verdict->code() == "E_HOST_CRASHED") << *verdict;
+  }
+  expectCanary(sandbox().run(canary()));
+}
+
+TEST_F(DyingSpares, Case95SparesShotAtRandom) {
+  std::mt19937 random(std::random_device{}());
+  size_t fine = 0;
+  for (int i = 0; i < 200; ++i) {
+    auto spares = childrenOf(sandbox().zygotePid());
+    if (!spares.empty()) ::kill(spares[random() % spares.size()], SIGKILL);
+    if (random() % 2 == 0) sandbox().turnFor(milliseconds(0));
+    Verdict verdict = sandbox().run(job());
+    inspect(verdict);
+    EXPECT_TRUE(verdict.result() == "1" || verdict.code() == "E_HOST_CRASHED") << verdict;
+    fine += verdict.result() == "1" ? 1 : 0;
+  }
+  EXPECT_GT(fine, 50U);
+}
+
+// Jobs that no guest would read are refused before one is asked.
+TEST_F(HostLies, Case34JobsThatAreTooLarge) {
+  auto refused = [this](RunRequest what, const char* code) {
+    Verdict verdict = attack(std::move(what));
+    EXPECT_EQ(verdict.code(), code) << verdict;
+  };
+  std::string program = "export default () => 1";
+  RunRequest large = request(program);
+  large.modules.push_back({.name = "large.txt", .language = Language::kText, .source = std::string((64U << 20U) + 1, 'x')});
+  refused(large, "E_LIMIT");
+  RunRequest both = request(program);
+  for (const char* name : {"a.txt", "b.txt"}) {
+    both.modules.push_back({.name = name, .language = Language::kText, .source = std::string(41U << 20U, 'x')});
+  }
+  refused(both, "E_LIMIT");
+  RunRequest input = request(program);
+  input.inputJson = "\"" + std::string(81U << 20U, 'x') + "\"";
+  refused(input, "E_LIMIT");
+  RunRequest many = request(program);
+  for (int i = 0; i < 10'000; ++i) many.modules.push_back({.name = "m" + std::to_string(i) + ".js", .source = "1"});
+  refused(many, "E_LIMIT");
+  RunRequest named = request(program);
+  named.modules[0].name = std::string(1025, 'n');
+  refused(named, "E_LIMIT");
+  RunRequest none;
+  refused(none, "E_USAGE");
+}
+
 }  // namespace
 }  // namespace mayfly::abuse
