@@ -106,7 +106,8 @@ TEST(ChildProcess, StartsWithDefaultSignalsInASessionOfItsOwn) {
   ::sigaddset(&blocked, SIGTERM);
   ASSERT_EQ(::sigprocmask(SIG_BLOCK, &blocked, &before), 0);
   auto* old = std::signal(SIGPIPE, SIG_IGN);
-  std::string text = runShell("sed -n 's/^SigBlk:.//p; s/^SigIgn:.//p' /proc/$$/status; ps -o sid= -p $$; echo $$").first;
+  std::string text =
+      runShell("sed -n 's/^SigBlk:.//p; s/^SigIgn:.//p' /proc/$$/status; ps -o sid= -p $$; echo $$").first;
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   std::signal(SIGPIPE, old);
   std::istringstream words(text);

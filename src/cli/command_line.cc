@@ -57,10 +57,13 @@ void addDoctor(CLI::App& app, bool& json) {
 void addBench(CLI::App& app, BenchFlags& flags) {
   CLI::App* bench = app.add_subcommand("bench", "measure this machine: latency, rate, memory, limits, beside workerd");
   bench->add_flag("--quick", flags.quick, "few samples: about a minute instead of several");
-  bench->add_option("--only", flags.only, "sections: a latency, b rate, c memory, d live at once, e kills, f neighbours, g floor, h CPU")
+  bench
+      ->add_option("--only", flags.only,
+                   "sections: a latency, b rate, c memory, d live at once, e kills, f neighbours, g floor, h CPU")
       ->delimiter(',')
       ->type_name("a,b,...");
-  bench->add_option("--rival-workerd", flags.workerd, "the workerd to compare with (default auto)")->type_name("auto|none|PATH");
+  bench->add_option("--rival-workerd", flags.workerd, "the workerd to compare with (default auto)")
+      ->type_name("auto|none|PATH");
   bench->add_option("--node", flags.node, "the Node to compare with (default auto)")->type_name("auto|none|PATH");
   bench->add_flag("--json", flags.json, "one JSON document on stdout");
   bench->add_option("--report", flags.report, "write a Markdown report, such as docs/benchmarks.md")->type_name("FILE");

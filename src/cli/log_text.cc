@@ -160,19 +160,25 @@ std::string numeric(dom::element value, char directive) {
   if (value.get(object) == simdjson::SUCCESS && textAt(object, kTag) == "bigint") return bare(value);
   if (std::isnan(number)) return "NaN";
   std::array<char, 64> digits{};
-  auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), directive == 'i' ? std::trunc(number) : number);
+  auto [end, failure] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), directive == 'i' ? std::trunc(number) : number);
   return failure == std::errc() ? std::string(digits.data(), end) : "NaN";
 }
 
 std::string directiveText(dom::element value, char directive) {
   switch (directive) {
-    case 'c': return {};
-    case 'j': return std::string(simdjson::minify(value));
+    case 'c':
+      return {};
+    case 'j':
+      return std::string(simdjson::minify(value));
     case 'd':
     case 'i':
-    case 'f': return numeric(value, directive);
-    case 's': return bare(value);
-    default: return Inspector::inspect(value, 0);
+    case 'f':
+      return numeric(value, directive);
+    case 's':
+      return bare(value);
+    default:
+      return Inspector::inspect(value, 0);
   }
 }
 

@@ -39,8 +39,10 @@ TEST(LogText, WritesSpecialObjects) {
   EXPECT_EQ(logText(R"([{"$mayfly":"circular"},{"$mayfly":"getter"},{"$mayfly":"proxy"}])"),
             "[circular] [getter] [proxy]");
   EXPECT_EQ(logText(R"([{"$mayfly":"promise","state":"pending"}])"), "Promise { <pending> }");
-  EXPECT_EQ(logText(R"([[1,{"$mayfly":"more","count":800}],{"$mayfly":"object","class":"Object","properties":{"a":1},"more":5}])"),
-            "[ 1, ... 800 more ] { a: 1, ... 5 more }");
+  EXPECT_EQ(
+      logText(
+          R"([[1,{"$mayfly":"more","count":800}],{"$mayfly":"object","class":"Object","properties":{"a":1},"more":5}])"),
+      "[ 1, ... 800 more ] { a: 1, ... 5 more }");
   EXPECT_EQ(logText(R"([{"$mayfly":"more","class":"Point"}])"), "[Point]");
   EXPECT_EQ(logText(R"([{"$mayfly":"something new"}])"), "[something new]");
 }

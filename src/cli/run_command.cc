@@ -97,7 +97,8 @@ class Reporter {
 
  private:
   void printForPeople(const Outcome& outcome) {
-    if (outcome.resultJson) output_.line(output_.isTerminal() ? printable(pretty(*outcome.resultJson)) : *outcome.resultJson);
+    if (outcome.resultJson)
+      output_.line(output_.isTerminal() ? printable(pretty(*outcome.resultJson)) : *outcome.resultJson);
     if (outcome.error) errors_.write(errorText(*outcome.error, errors_));
     if (flags_.quiet) return;
     for (const std::string& warning : outcome.warnings)

@@ -99,7 +99,6 @@ Engine::Engine(Jit jit) {
   isolate_->AddMessageListener(onUncaught);
   isolate_->SetModifyCodeGenerationFromStringsCallback(denyCodeFromStrings);
   isolate_->SetAllowWasmCodeGenerationCallback(denyWasmCode);
-  isolate_->SetCaptureStackTraceForUncaughtExceptions(true, wire::kMaxFrames, v8::StackTrace::kDetailed);
   ModuleMap::install(isolate_);
   installFatalHandlers(isolate_);
 }

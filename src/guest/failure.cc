@@ -2,6 +2,8 @@
 #include "guest/failure.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "base/utf8.h"
 #include "guest/structured_value.h"
@@ -30,13 +32,52 @@ wire::StackFrame frameOfMessage(v8::Local<v8::Context> context, v8::Local<v8::Me
   return frame;
 }
 
+// "    at name (file:line:column)" or "    at file:line:column".
+std::optional<wire::StackFrame> parseFrame(std::string_view line) {
+  constexpr std::string_view kAt = "    at ";
+  if (!line.starts_with(kAt)) return std::nullopt;
+  line.remove_prefix(kAt.size());
+  wire::StackFrame frame;
+  size_t open = line.rfind(" (");
+  if (line.ends_with(')') && open != std::string_view::npos) {
+    frame.function = utf8Prefix(line.substr(0, open), wire::kMaxNameBytes);
+    line = line.substr(open + 2, line.size() - open - 3);
+  }
+  auto takeNumber = [&line]() -> uint32_t {
+    size_t colon = line.rfind(':');
+    uint32_t value = 0;
+    if (colon == std::string_view::npos) return 0;
+    std::from_chars(line.data() + colon + 1, line.data() + line.size(), value);
+    line = line.substr(0, colon);
+    return value;
+  };
+  frame.column = takeNumber();
+  frame.line = takeNumber();
+  frame.module = utf8Prefix(line, wire::kMaxNameBytes);
+  if (frame.line == 0 || frame.module.empty()) return std::nullopt;
+  return frame;
+}
+
+// V8's own text of the stack. (Its structured form needs a mode of V8 in which `Error.stackTraceLimit = Infinity` makes
+// it crash.) A program that formats stacks itself gets no more than the place of the error.
+std::vector<wire::StackFrame> parseStack(v8::Local<v8::Context> context, v8::Local<v8::Object> error) {
+  std::string text = readProperty(context, error, "stack", wire::kMaxFailureText);
+  std::vector<wire::StackFrame> frames;
+  std::string_view rest = text;
+  while (!rest.empty() && frames.size() < wire::kMaxFrames) {
+    size_t end = std::min(rest.find('\n'), rest.size());
+    if (auto frame = parseFrame(rest.substr(0, end))) frames.push_back(std::move(*frame));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return frames;
+}
+
 std::vector<wire::StackFrame> framesOf(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown,
                                        v8::Local<v8::Message> message) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   std::vector<wire::StackFrame> frames;
   if (thrown->IsNativeError()) {
-    v8::Local<v8::StackTrace> stack = v8::Exception::GetStackTrace(thrown);
-    if (!stack.IsEmpty()) frames = describeStack(isolate, stack);
+    frames = parseStack(context, thrown.As<v8::Object>());
   }
   if (frames.empty() && !message.IsEmpty()) {
     v8::Local<v8::StackTrace> stack = message->GetStackTrace();
@@ -68,7 +109,8 @@ void describeOther(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, 
   writer.write(thrown);
   failure.detailJson = writer.take();
   failure.name = "NonError";
-  failure.message = "the program threw a value that is not an Error: " + std::string(utf8Prefix(failure.detailJson, 200));
+  failure.message =
+      "the program threw a value that is not an Error: " + std::string(utf8Prefix(failure.detailJson, 200));
 }
 
 // Own enumerable properties of an error, such as `status` or `code`; what has a field of its own is left out.
@@ -119,7 +161,8 @@ wire::Failure describeOne(v8::Local<v8::Context> context, ErrorCode code, v8::Lo
 void describeAggregate(v8::Local<v8::Context> context, v8::Local<v8::Value> thrown, wire::Failure& failure) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::Value> errors;
-  if (!thrown->IsNativeError() || !thrown.As<v8::Object>()->Get(context, v8Name(isolate, "errors")).ToLocal(&errors)) return;
+  if (!thrown->IsNativeError() || !thrown.As<v8::Object>()->Get(context, v8Name(isolate, "errors")).ToLocal(&errors))
+    return;
   if (!errors->IsArray()) return;
   auto list = errors.As<v8::Array>();
   for (uint32_t i = 0; i < list->Length() && failure.causes.size() < wire::kMaxCauses; ++i) {

@@ -38,7 +38,8 @@ std::vector<Range> textRanges() {
   for (std::string line; std::getline(maps, line);) {
     Range range{};
     std::array<char, 5> mode{};
-    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &range.begin, &range.end, mode.data()) != 3) continue;
+    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &range.begin, &range.end, mode.data()) != 3)
+      continue;
     if (std::string_view(mode.data()) != "r-xp" || line.find(" /") == std::string::npos) continue;
     range.begin = roundUp(range.begin);
     range.end = range.end / kLargePage * kLargePage;
@@ -66,7 +67,8 @@ size_t largePageBytes(uintptr_t address) {
     uintptr_t begin = 0;
     uintptr_t end = 0;
     size_t kilobytes = 0;
-    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2) here = begin <= address && address < end;
+    if (std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " ", &begin, &end) == 2)
+      here = begin <= address && address < end;
     if (here && std::sscanf(line.c_str(), "AnonHugePages: %zu kB", &kilobytes) == 1) return kilobytes * 1024;
   }
   return 0;
@@ -82,8 +84,8 @@ size_t moveToLargePages(const std::vector<uintptr_t>& hot) {
   for (size_t i = 0; i < hot.size(); ++i) {
     std::memcpy(reinterpret_cast<void*>(aligned + i * kLargePage), reinterpret_cast<void*>(hot[i]), kLargePage);
   }
-  bool ready = largePageBytes(aligned) >= size &&
-               ::mprotect(reinterpret_cast<void*>(aligned), size, PROT_READ | PROT_EXEC) == 0;
+  bool ready =
+      largePageBytes(aligned) >= size && ::mprotect(reinterpret_cast<void*>(aligned), size, PROT_READ | PROT_EXEC) == 0;
   size_t moved = 0;
   for (size_t i = 0; ready && i < hot.size(); ++i) {
     void* place = reinterpret_cast<void*>(hot[i]);

@@ -3,10 +3,10 @@
 
 // Text in large pages, because text is what a short-lived child pays for most.
 //
-// fork() does not copy the page tables of file mappings, so every child maps the engine's text again: a hundred faults of
-// sixteen pages each, every page counted in and, at exit, counted out. The parts of the text that a job really uses are
-// therefore copied, once and in the zygote, into anonymous memory of 2 MiB pages at the same addresses. A fork copies
-// one entry for each, the child takes no fault, and its exit has one entry to drop.
+// fork() does not copy the page tables of file mappings, so every child maps the engine's text again: a hundred faults
+// of sixteen pages each, every page counted in and, at exit, counted out. The parts of the text that a job really uses
+// are therefore copied, once and in the zygote, into anonymous memory of 2 MiB pages at the same addresses. A fork
+// copies one entry for each, the child takes no fault, and its exit has one entry to drop.
 
 #include <cstddef>
 #include <functional>

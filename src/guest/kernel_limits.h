@@ -11,8 +11,8 @@ namespace mayfly::guest {
 // Young generation, code and malloc's own: room beyond the memory limit that V8 needs to keep within it.
 constexpr uint64_t kMemoryHeadroom = 32U << 20U;
 
-// Between the report at the limit and the kill. The kernel looks at CPU timers once a tick (4 ms at 250 Hz); more than a
-// tick, so that the report comes first even when a tick is late.
+// Between the report at the limit and the kill. The kernel looks at CPU timers once a tick (4 ms at 250 Hz); more than
+// a tick, so that the report comes first even when a tick is late.
 constexpr uint64_t kCpuGraceNanos = 6'000'000;
 
 // Private writable memory of this process beyond `baseline` (RLIMIT_DATA).

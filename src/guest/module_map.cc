@@ -15,6 +15,19 @@ void throwModuleError(v8::Isolate* isolate, const std::string& message) {
   isolate->ThrowException(error);
 }
 
+// ECMA-262, 16.2.1.8: { type: "json" } must make a JSON module or fail; nothing else is supported. `step` is the number
+// of entries that V8 gives for each attribute.
+bool attributesFit(v8::Isolate* isolate, v8::Local<v8::FixedArray> attributes, int step, wire::ModuleKind kind) {
+  if (attributes.IsEmpty()) return true;
+  for (int i = 0; i + 1 < attributes->Length(); i += step) {
+    v8::Local<v8::Value> key = attributes->Get(i).As<v8::Value>();
+    v8::Local<v8::Value> value = attributes->Get(i + 1).As<v8::Value>();
+    const char* type = kind == wire::ModuleKind::kJson ? "json" : kind == wire::ModuleKind::kText ? "text" : "";
+    if (!key->StrictEquals(v8Name(isolate, "type")) || !value->StrictEquals(v8Name(isolate, type))) return false;
+  }
+  return true;
+}
+
 bool isBareName(const std::string& specifier) { return !specifier.starts_with('.') && !specifier.starts_with('/'); }
 
 // The evaluation steps of a JSON or text module: its one export is the value that was prepared.
@@ -113,10 +126,16 @@ std::string ModuleMap::nameOf(v8::Local<v8::Module> module) const {
 }
 
 v8::MaybeLocal<v8::Module> ModuleMap::resolve(v8::Local<v8::Context> context, const std::string& specifier,
-                                              const std::string& referrer) {
+                                              const std::string& referrer, v8::Local<v8::FixedArray> attributes,
+                                              int step) {
   std::string name = isBareName(specifier) ? specifier : resolveSpecifier(specifier, referrer);
   auto found = byName_.find(name);
-  if (found != byName_.end()) return compile(context, found->second);
+  if (found != byName_.end()) {
+    if (attributesFit(isolate_, attributes, step, sources_[found->second].kind)) return compile(context, found->second);
+    isolate_->ThrowException(v8::Exception::TypeError(
+        v8Text(isolate_, "The import attributes of '" + specifier.substr(0, 200) + "' do not fit that module")));
+    return {};
+  }
   std::string message = "Cannot find module '" + specifier.substr(0, 200) + "' imported from " + referrer;
   if (isBareName(specifier)) message += "; packages are not installed in the sandbox, so bundle it into the program";
   message += ". Modules here:";
@@ -129,10 +148,11 @@ v8::MaybeLocal<v8::Module> ModuleMap::resolve(v8::Local<v8::Context> context, co
 
 v8::MaybeLocal<v8::Module> ModuleMap::onResolve(v8::Local<v8::Context> context, v8::Local<v8::String> specifier,
                                                 v8::Local<v8::FixedArray> attributes, v8::Local<v8::Module> referrer) {
-  (void)attributes;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   ModuleMap* map = stateOf(isolate).modules;
-  return map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), map->nameOf(referrer));
+  constexpr int kKeyValueOffset = 3;
+  return map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), map->nameOf(referrer), attributes,
+                      kKeyValueOffset);
 }
 
 bool ModuleMap::link(v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
@@ -143,20 +163,22 @@ v8::MaybeLocal<v8::Promise> ModuleMap::onDynamicImport(v8::Local<v8::Context> co
                                                        v8::Local<v8::Value> resource, v8::Local<v8::String> specifier,
                                                        v8::Local<v8::FixedArray> attributes) {
   (void)options;
-  (void)attributes;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::Promise::Resolver> resolver;
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return {};
   v8::TryCatch guard(isolate);
+  constexpr int kKeyValue = 2;
   ModuleMap* map = stateOf(isolate).modules;
   std::string referrer = resource->IsString() ? utf8Text(isolate, resource.As<v8::String>(), wire::kMaxNameBytes) : "";
   v8::Local<v8::Module> module;
   v8::Local<v8::Value> evaluated;
-  bool found = map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), referrer).ToLocal(&module);
+  bool found = map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), referrer, attributes, kKeyValue)
+                   .ToLocal(&module);
   if (found && module->GetStatus() == v8::Module::kEvaluating) {
     // It imports itself, or is imported by what it imports. Once its synchronous part is over it has a promise.
     v8::Local<v8::Function> again;
-    if (!v8::Function::New(context, importLater, specifier, 0, v8::ConstructorBehavior::kThrow).ToLocal(&again)) return {};
+    if (!v8::Function::New(context, importLater, specifier, 0, v8::ConstructorBehavior::kThrow).ToLocal(&again))
+      return {};
     resolver->Resolve(context, resource).Check();
     return resolver->GetPromise()->Then(context, again);
   }
@@ -178,7 +200,8 @@ v8::MaybeLocal<v8::Promise> ModuleMap::onDynamicImport(v8::Local<v8::Context> co
 void ModuleMap::importLater(const v8::FunctionCallbackInfo<v8::Value>& info) {
   v8::Local<v8::Promise> promise;
   v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
-  if (onDynamicImport(context, v8::Local<v8::Data>(), info[0], info.Data().As<v8::String>(), v8::Local<v8::FixedArray>())
+  if (onDynamicImport(context, v8::Local<v8::Data>(), info[0], info.Data().As<v8::String>(),
+                      v8::Local<v8::FixedArray>())
           .ToLocal(&promise)) {
     info.GetReturnValue().Set(promise);
   }

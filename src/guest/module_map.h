@@ -38,7 +38,7 @@ class ModuleMap {
   static void importLater(const v8::FunctionCallbackInfo<v8::Value>& info);
 
   v8::MaybeLocal<v8::Module> resolve(v8::Local<v8::Context> context, const std::string& specifier,
-                                     const std::string& referrer);
+                                     const std::string& referrer, v8::Local<v8::FixedArray> attributes, int step);
   v8::MaybeLocal<v8::Module> compileData(v8::Local<v8::Context> context, const wire::Module& source);
   std::string nameOf(v8::Local<v8::Module> module) const;
 

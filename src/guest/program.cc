@@ -18,7 +18,8 @@ constexpr std::string_view kNothingRan = "\"mayfly:nothing ran\";";
 // JSON.stringify writes a lone surrogate as an escape, which is JSON by its grammar and text to nobody.
 void replaceLoneSurrogates(std::string& json) {
   for (size_t at = json.find('\\'); at != std::string::npos && at + 5 < json.size(); at = json.find('\\', at + 2)) {
-    bool surrogate = json[at + 1] == 'u' && json[at + 2] == 'd' && std::string_view("89abcdef").find(json[at + 3]) != std::string_view::npos;
+    bool surrogate = json[at + 1] == 'u' && json[at + 2] == 'd' &&
+                     std::string_view("89abcdef").find(json[at + 3]) != std::string_view::npos;
     if (surrogate) json.replace(at + 2, 4, "fffd");
   }
 }

@@ -19,8 +19,9 @@ constexpr size_t kMaxStringBytes = 16U << 10U;
 std::string flagText(v8::RegExp::Flags flags) {
   // In the order of RegExp.prototype.flags (ECMA-262, 22.2.6.4).
   constexpr std::pair<v8::RegExp::Flags, char> kFlags[] = {
-      {v8::RegExp::kHasIndices, 'd'}, {v8::RegExp::kGlobal, 'g'}, {v8::RegExp::kIgnoreCase, 'i'}, {v8::RegExp::kMultiline, 'm'},
-      {v8::RegExp::kDotAll, 's'},     {v8::RegExp::kUnicode, 'u'}, {v8::RegExp::kUnicodeSets, 'v'}, {v8::RegExp::kSticky, 'y'}};
+      {v8::RegExp::kHasIndices, 'd'},  {v8::RegExp::kGlobal, 'g'}, {v8::RegExp::kIgnoreCase, 'i'},
+      {v8::RegExp::kMultiline, 'm'},   {v8::RegExp::kDotAll, 's'}, {v8::RegExp::kUnicode, 'u'},
+      {v8::RegExp::kUnicodeSets, 'v'}, {v8::RegExp::kSticky, 'y'}};
   std::string text;
   for (const auto& [flag, letter] : kFlags) {
     if ((flags & flag) != 0) text += letter;
@@ -89,7 +90,8 @@ void StructuredWriter::writeText(v8::Local<v8::String> text) {
   if (out_.size() - begin <= 2 * room) return;
   out_.resize(begin);
   size_t shown = room / 6;
-  appendJsonString(out_, std::string(utf8Prefix(bytes, shown)) + "... " + std::to_string(whole - shown) + " more bytes");
+  appendJsonString(out_,
+                   std::string(utf8Prefix(bytes, shown)) + "... " + std::to_string(whole - shown) + " more bytes");
 }
 
 void StructuredWriter::writeNumber(double number) {
@@ -101,7 +103,9 @@ void StructuredWriter::writeNumber(double number) {
   out_ += utf8Text(isolate_, digits);
   // As an integer of more than 64 bits it would be beyond many readers.
   constexpr double kLargestInteger = 1e18;
-  if (std::fabs(number) >= kLargestInteger && out_.find('e', out_.size() - static_cast<size_t>(digits->Length())) == std::string::npos) out_ += "e0";
+  if (std::fabs(number) >= kLargestInteger &&
+      out_.find('e', out_.size() - static_cast<size_t>(digits->Length())) == std::string::npos)
+    out_ += "e0";
 }
 
 void StructuredWriter::writeTagged(std::string_view kind, std::string_view key, std::string_view value) {
@@ -126,8 +130,8 @@ void StructuredWriter::writeObject(v8::Local<v8::Object> object) {
   path_.pop_back();
 }
 
-// A plain object is itself in JSON. One of a class, one that is cut, and one of the program's own with our tag's key are
-// tagged, and their properties are just that.
+// A plain object is itself in JSON. One of a class, one that is cut, and one of the program's own with our tag's key
+// are tagged, and their properties are just that.
 void StructuredWriter::writeOrdinary(v8::Local<v8::Object> object) {
   std::string name = constructorName(object);
   bool lookalike = object->HasRealNamedProperty(context_, v8Name(isolate_, "$mayfly")).FromMaybe(true);
@@ -156,8 +160,9 @@ bool StructuredWriter::writeSpecial(v8::Local<v8::Object> object) {
                 std::isnan(object.As<v8::Date>()->ValueOf()) ? "Invalid Date" : utf8Text(isolate_, iso));
   } else if (object->IsRegExp()) {
     v8::Local<v8::String> source = object.As<v8::RegExp>()->GetSource();
-    writeTagged("regexp", "value",
-                "/" + utf8Text(isolate_, source, kMaxStringBytes) + "/" + flagText(object.As<v8::RegExp>()->GetFlags()));
+    writeTagged(
+        "regexp", "value",
+        "/" + utf8Text(isolate_, source, kMaxStringBytes) + "/" + flagText(object.As<v8::RegExp>()->GetFlags()));
   } else if (object->IsMap() || object->IsSet()) {
     writeEntries(object, object->IsMap());
   } else if (object->IsTypedArray()) {

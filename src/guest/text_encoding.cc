@@ -186,8 +186,11 @@ void encodeInto(const Info& info) {
   size_t written =
       text->WriteUtf8V2(isolate, target, view->ByteLength(), v8::String::WriteFlags::kReplaceInvalidUtf8, &read);
   v8::Local<v8::Object> result = v8::Object::New(isolate);
-  result->CreateDataProperty(context, v8Name(isolate, "read"), v8::Number::New(isolate, static_cast<double>(read))).Check();
-  result->CreateDataProperty(context, v8Name(isolate, "written"), v8::Number::New(isolate, static_cast<double>(written))).Check();
+  result->CreateDataProperty(context, v8Name(isolate, "read"), v8::Number::New(isolate, static_cast<double>(read)))
+      .Check();
+  result
+      ->CreateDataProperty(context, v8Name(isolate, "written"), v8::Number::New(isolate, static_cast<double>(written)))
+      .Check();
   info.GetReturnValue().Set(result);
 }
 

@@ -189,7 +189,8 @@ void Run::sendJob() {
 
 void Run::onFrame(const wire::Frame& frame) {
   if (replied_) return;  // nothing counts after the reply
-  if (frame.header.stream != 0) return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a frame of a stream that it has not"});
+  if (frame.header.stream != 0)
+    return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a frame of a stream that it has not"});
   switch (static_cast<wire::FrameType>(frame.header.type)) {
     case wire::FrameType::kLog:
       return onLogFrame(frame.payload);
@@ -223,7 +224,8 @@ void Run::onLogFrame(std::string_view payload) {
         limitError(ErrorCode::kLogs, "logBytes", "the guest went on logging past its limit and was killed"));
   }
   // The line is one of the compiled source; a wrong one is worse than none.
-  if (std::any_of(prepared_.begin(), prepared_.end(), [](const Prepared& each) { return !each.mapId.empty(); })) log->line = 0;
+  if (std::any_of(prepared_.begin(), prepared_.end(), [](const Prepared& each) { return !each.mapId.empty(); }))
+    log->line = 0;
   if (callbacks_.onLog) callbacks_.onLog(*log);
 }
 
@@ -272,7 +274,8 @@ void Run::onReplied() {
 
 void Run::noteFork() {
   if (outcome_.trace.spare || !guest_->forked() || outcome_.trace.forked > 0) return;
-  outcome_.trace.forked = static_cast<double>(duration_cast<Nanoseconds>(guest_->forkedAt() - submitted_).count()) / 1e3;
+  outcome_.trace.forked =
+      static_cast<double>(duration_cast<Nanoseconds>(guest_->forkedAt() - submitted_).count()) / 1e3;
 }
 
 void Run::onProtocolError(const Error& error) {
@@ -332,7 +335,8 @@ void Run::conclude() {
 RunError Run::explainDeath() const {
   RunError error;
   if (exit_.forkErrno != 0) {
-    return fromError(Error{ErrorCode::kBusy, std::string("no process could be made for this run: ") + strerrordesc_np(exit_.forkErrno)});
+    return fromError(Error{ErrorCode::kBusy,
+                           std::string("no process could be made for this run: ") + strerrordesc_np(exit_.forkErrno)});
   }
   if (exit_.lost) {
     return fromError(Error{ErrorCode::kUnavailable, "the zygote ended and took this run along; send it again"});
@@ -445,7 +449,8 @@ void Run::finish() {
   if (std::exchange(finished_, true)) return;
   loop_.cancel(wallTimer_);
   loop_.cancel(lingerTimer_);
-  outcome_.usage.wallNanos = static_cast<uint64_t>(duration_cast<Nanoseconds>(monotonicNow() - (guest_ ? began_ : submitted_)).count());
+  outcome_.usage.wallNanos =
+      static_cast<uint64_t>(duration_cast<Nanoseconds>(monotonicNow() - (guest_ ? began_ : submitted_)).count());
   // Not from inside a callback of the guest: the owner lets us go, and the guest with us.
   loop_.later([this, alive = alive_] {
     if (!*alive) return;

@@ -54,8 +54,8 @@ struct ControlMessage {
   // kStart
   uint32_t weaker = 0;  // seal::LayerSet that may be missing
   uint32_t startFlags = 0;
-  uint32_t warmUpRounds = 0;   // rehearsals before the seal
-  uint32_t hostId = 0;  // user id to become without a user namespace; 0: the daemon is not root
+  uint32_t warmUpRounds = 0;  // rehearsals before the seal
+  uint32_t hostId = 0;        // user id to become without a user namespace; 0: the daemon is not root
   // kFork
   uint32_t forkFlags = 0;
   int32_t waitStatus = 0;  // kExited: as wait4 gives it

@@ -87,7 +87,8 @@ const char* const kArguments[] = {"/bin/true", nullptr};
 
 // What calls need to be worth making: valid paths, addresses, structures.
 long argumentOf(const std::string& word, int sock) {
-  static sockaddr_in loopback{.sin_family = AF_INET, .sin_port = htons(80), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  static sockaddr_in loopback{
+      .sin_family = AF_INET, .sin_port = htons(80), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
   static iovec piece{buffer, 16};
   static msghdr message{};
   message.msg_iov = &piece;
@@ -99,10 +100,14 @@ long argumentOf(const std::string& word, int sock) {
   if (word[0] != '@') return static_cast<long>(std::strtoull(word.c_str(), nullptr, 0));
   auto at = [](const void* pointer) { return reinterpret_cast<long>(pointer); };
   const std::map<std::string, long> known = {
-      {"@passwd", at("/etc/passwd")}, {"@root", at("/")},        {"@program", at("/bin/true")}, {"@self-mem", at("/proc/self/mem")},
-      {"@name", at("mayfly")},        {"@buffer", at(buffer)},   {"@arguments", at(kArguments)}, {"@loopback", at(&loopback)},
-      {"@message", at(&message)},     {"@moment", at(&moment)},  {"@polled", at(&polled)},      {"@page", at(page)},
-      {"@iovec", at(&piece)},         {"@socket", sock},         {"@self", ::getpid()},         {"@parent", 1},
+      {"@passwd", at("/etc/passwd")}, {"@root", at("/")},
+      {"@program", at("/bin/true")},  {"@self-mem", at("/proc/self/mem")},
+      {"@name", at("mayfly")},        {"@buffer", at(buffer)},
+      {"@arguments", at(kArguments)}, {"@loopback", at(&loopback)},
+      {"@message", at(&message)},     {"@moment", at(&moment)},
+      {"@polled", at(&polled)},       {"@page", at(page)},
+      {"@iovec", at(&piece)},         {"@socket", sock},
+      {"@self", ::getpid()},          {"@parent", 1},
   };
   auto found = known.find(word);
   if (found == known.end()) ::_exit(97);
@@ -112,7 +117,10 @@ long argumentOf(const std::string& word, int sock) {
 long int80([[maybe_unused]] const long* a) {
 #if defined(__x86_64__)
   long result = a[0];
-  asm volatile("int $0x80" : "+a"(result) : "b"(a[1]), "c"(a[2]), "d"(a[3]), "S"(a[4]) : "memory", "r8", "r9", "r10", "r11");
+  asm volatile("int $0x80"
+               : "+a"(result)
+               : "b"(a[1]), "c"(a[2]), "d"(a[3]), "S"(a[4])
+               : "memory", "r8", "r9", "r10", "r11");
   return result;
 #else
   ::_exit(96);
@@ -178,7 +186,8 @@ void touchPageTables(uint64_t count) {
     auto* at = static_cast<volatile char*>(
         ::mmap(nullptr, kPiece, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0));
     if (at == MAP_FAILED) return;
-    for (size_t i = 0; i < kPiece && left > 0; i += kRange, --left) [[maybe_unused]] char byte = at[i];
+    for (size_t i = 0; i < kPiece && left > 0; i += kRange, --left) [[maybe_unused]]
+      char byte = at[i];
   }
 }
 
@@ -268,7 +277,8 @@ class Script {
     header.type = static_cast<uint16_t>(std::strtoul(type.c_str(), nullptr, 0));
     header.flags = static_cast<uint16_t>(std::strtoul(flags.c_str(), nullptr, 0));
     header.stream = std::strtoull(stream.c_str(), nullptr, 0);
-    header.length = length.empty() ? static_cast<uint32_t>(payload.size()) : static_cast<uint32_t>(std::strtoul(length.c_str(), nullptr, 0));
+    header.length = length.empty() ? static_cast<uint32_t>(payload.size())
+                                   : static_cast<uint32_t>(std::strtoul(length.c_str(), nullptr, 0));
     std::string bytes(wire::kFrameHeaderSize, '\0');
     wire::encodeFrameHeader(header, bytes.data());
     writeAll(socket_, bytes + payload);

@@ -59,7 +59,8 @@ TEST_F(Exhaustion, Case21LoopsEverywhere) {
            "Array.from({ length: 1 }, () => { for (;;); })",
            "new Map([[1, 2]]).forEach(() => { for (;;); })",
            "`${{ toString() { for (;;); } }}`",
-           "import('./attack.js').then(() => { for (;;); }); export default () => new Promise((r) => setTimeout(r, 1e6))",
+           "import('./attack.js').then(() => { for (;;); }); export default () => new Promise((r) => setTimeout(r, "
+           "1e6))",
            "Error.prepareStackTrace = () => { for (;;); }; new Error('x').stack",
            "throw { toString() { return 'x' }, get message() { for (;;); } }",
        }) {
@@ -70,10 +71,12 @@ TEST_F(Exhaustion, Case21LoopsEverywhere) {
 // Builtins that V8 does not interrupt: only the kernel's timer ends them.
 TEST_F(Exhaustion, Case22BuiltinsThatCannotBeInterrupted) {
   const std::string huge = "{ length: 2 ** 53 - 1 }";
-  for (const char* call : {"indexOf.call(X, 1)", "includes.call(X, 1)", "lastIndexOf.call(X, 1)", "reverse.call(X)", "fill.call(X, 1)", "unshift.call({ length: 2 ** 53 - 2 }, 1)",
-                           "copyWithin.call(X, 1, 0)", "at.call(X, 0); for (;;) [].every.call(X, () => true)", "findLast.call(X, () => false)"}) {
+  for (const char* call : {"indexOf.call(X, 1)", "includes.call(X, 1)", "lastIndexOf.call(X, 1)", "reverse.call(X)",
+                           "fill.call(X, 1)", "unshift.call({ length: 2 ** 53 - 2 }, 1)", "copyWithin.call(X, 1, 0)",
+                           "at.call(X, 0); for (;;) [].every.call(X, () => true)", "findLast.call(X, () => false)"}) {
     std::string program = std::string("Array.prototype.") + call;
-    program.replace(program.find("X") == std::string::npos ? program.size() : program.find("X"), program.find("X") == std::string::npos ? 0 : 1, huge);
+    program.replace(program.find("X") == std::string::npos ? program.size() : program.find("X"),
+                    program.find("X") == std::string::npos ? 0 : 1, huge);
     if (size_t again = program.find("(X"); again != std::string::npos) program.replace(again + 1, 1, huge);
     expectCpu(program, milliseconds(60), 256);
   }
@@ -105,7 +108,10 @@ TEST_F(Exhaustion, Case22BuiltinsOnLargeData) {
        }) {
     Verdict verdict = attack(program, memoryLimit(1024, milliseconds(250)));
     // A few need more memory than time.
-    EXPECT_TRUE(verdict.code() == "E_CPU" || verdict.code() == "E_MEM" || verdict.message().find("BigInt") != std::string::npos) << program << "\n" << verdict;
+    EXPECT_TRUE(verdict.code() == "E_CPU" || verdict.code() == "E_MEM" ||
+                verdict.message().find("BigInt") != std::string::npos)
+        << program << "\n"
+        << verdict;
     EXPECT_LE(verdict.cpu(), milliseconds(250) + kOvershoot) << program << "\n" << verdict;
   }
 }
@@ -164,22 +170,27 @@ TEST_F(Exhaustion, Case25TerminationIsNotSwallowed) {
   for (const char* program : {
            "for (;;) { try { for (;;); } catch {} finally { for (;;); } }",
            "const f = () => { try { for (;;); } finally { f() } }; f()",
-           "export default async () => { for (;;) { try { for (;;) await 0 } catch {} finally { console.log('still here') } } }",
+           "export default async () => { for (;;) { try { for (;;) await 0 } catch {} finally { console.log('still "
+           "here') } } }",
            "for (;;) { try { structuredClone({ get x() { for (;;); } }) } catch { } }",
            "for (;;) { try { [1, 2].sort(() => { for (;;); }) } catch { } }",
-           "const p = new Proxy(function () {}, { apply() { for (;;); }, get() { for (;;); } }); for (;;) { try { p() } catch { } }",
+           "const p = new Proxy(function () {}, { apply() { for (;;); }, get() { for (;;); } }); for (;;) { try { p() "
+           "} catch { } }",
        }) {
     expectCpu(program);
   }
   // Not one statement runs after the stop.
-  Verdict verdict = attack("try { for (;;); } catch { console.log('caught') } finally { console.log('finally') } console.log('after')", cpuLimit(milliseconds(60)));
+  Verdict verdict = attack(
+      "try { for (;;); } catch { console.log('caught') } finally { console.log('finally') } console.log('after')",
+      cpuLimit(milliseconds(60)));
   EXPECT_EQ(verdict.code(), "E_CPU");
   EXPECT_TRUE(verdict.logs.empty()) << verdict;
 }
 
 TEST_F(Exhaustion, Case21WallClock) {
-  for (const char* program : {"export default () => new Promise((r) => setTimeout(r, 1e9))", "await new Promise((r) => setTimeout(r, 1e9))",
-                              "setInterval(() => {}, 50); export default () => new Promise(() => {})"}) {
+  for (const char* program :
+       {"export default () => new Promise((r) => setTimeout(r, 1e9))", "await new Promise((r) => setTimeout(r, 1e9))",
+        "setInterval(() => {}, 50); export default () => new Promise(() => {})"}) {
     Verdict verdict = attack(program, wallLimit(milliseconds(300)));
     EXPECT_EQ(verdict.code(), "E_WALL") << program << verdict;
     EXPECT_EQ(verdict.outcome.error->limit, "wallMs");
@@ -189,11 +200,18 @@ TEST_F(Exhaustion, Case21WallClock) {
 // ---- 26: timers ----
 
 TEST_F(Exhaustion, Case26TimerFloods) {
-  EXPECT_RESULT("let n = 0; try { for (;;) { setTimeout(() => {}, 1e6); n++ } } catch (error) { n += ' ' + error.name } n", "\"10000 RangeError\"");
-  EXPECT_RESULT("let n = 0; try { for (;;) { setInterval(() => {}, 1e6); n++ } } catch (error) { n += ' ' + error.name } n", "\"10000 RangeError\"");
-  expectOneOf("setInterval(() => {}, 0); export default () => new Promise(() => {})", wallLimit(milliseconds(300)), {"E_WALL", "E_CPU"});
-  expectOneOf("const f = () => { setTimeout(f, 0); setTimeout(f, 0) }; f(); export default () => new Promise(() => {})", memoryLimit(64, milliseconds(500)), {"E_CPU", "E_EXCEPTION"});
-  EXPECT_RESULT("const ids = []; for (let i = 0; i < 2e4; i++) { clearTimeout(setTimeout(() => {}, i)) } 'fine'", "\"fine\"");
+  EXPECT_RESULT(
+      "let n = 0; try { for (;;) { setTimeout(() => {}, 1e6); n++ } } catch (error) { n += ' ' + error.name } n",
+      "\"10000 RangeError\"");
+  EXPECT_RESULT(
+      "let n = 0; try { for (;;) { setInterval(() => {}, 1e6); n++ } } catch (error) { n += ' ' + error.name } n",
+      "\"10000 RangeError\"");
+  expectOneOf("setInterval(() => {}, 0); export default () => new Promise(() => {})", wallLimit(milliseconds(300)),
+              {"E_WALL", "E_CPU"});
+  expectOneOf("const f = () => { setTimeout(f, 0); setTimeout(f, 0) }; f(); export default () => new Promise(() => {})",
+              memoryLimit(64, milliseconds(500)), {"E_CPU", "E_EXCEPTION"});
+  EXPECT_RESULT("const ids = []; for (let i = 0; i < 2e4; i++) { clearTimeout(setTimeout(() => {}, i)) } 'fine'",
+                "\"fine\"");
 }
 
 TEST_F(Exhaustion, Case26OddDelays) {
@@ -230,7 +248,8 @@ TEST_F(Exhaustion, Case27HeapGrowth) {
            "const a = []; for (;;) a.push(() => a)",
            "const m = new Map(); for (let i = 0;; i++) m.set(i, { i })",
            "const m = new WeakMap(), k = []; for (;;) { const o = {}; k.push(o); m.set(o, [1, 2, 3]) }",
-           "let s = ''; for (let i = 0;; i++) { s += i + 'xxxxxxxxxxxxxxxxxxxxxx'; if (i % 1e5 === 0) s.charCodeAt(5) }",
+           "let s = ''; for (let i = 0;; i++) { s += i + 'xxxxxxxxxxxxxxxxxxxxxx'; if (i % 1e5 === 0) s.charCodeAt(5) "
+           "}",
            "const a = []; for (let i = 0;; i++) a.push('unique' + i)",
            "const a = []; for (let i = 0;; i++) a.push(Symbol.for('s' + i))",
            "const o = {}; for (let i = 0;; i++) o['property' + i] = i",
@@ -240,18 +259,21 @@ TEST_F(Exhaustion, Case27HeapGrowth) {
            "const a = []; for (;;) a.push(/x/g, new Date(), new Intl.NumberFormat())",
            "const a = []; export default async () => { for (;;) { a.push(new Array(1000).fill(a.length)); await 0 } }",
            "const a = []; for (;;) a.push(new Promise(() => {}))",
-           "const f = (p) => p.then(() => f(p.then(() => new Array(1e4)))); f(Promise.resolve(new Array(1e4))); const a = []; for (;;) a.push([a])",
+           "const f = (p) => p.then(() => f(p.then(() => new Array(1e4)))); f(Promise.resolve(new Array(1e4))); const "
+           "a = []; for (;;) a.push([a])",
            "let a = []; for (;;) a = [a, new Array(100)]",
            "const a = []; for (;;) a.push(function* () { yield 1 }())",
            "const a = []; for (;;) a.push(structuredClone({ a: new Array(1000).fill('x') }))",
-           "class A { constructor() { for (let i = 0; i < 100; i++) this['f' + i] = i } } const a = []; for (;;) a.push(new A())",
+           "class A { constructor() { for (let i = 0; i < 100; i++) this['f' + i] = i } } const a = []; for (;;) "
+           "a.push(new A())",
        }) {
     EXPECT_CODE(program, memoryLimit(64, std::chrono::seconds(20)), "E_MEM");
   }
 }
 
 TEST_F(Exhaustion, Case27LogsBeforeTheEndArrive) {
-  Verdict verdict = attack("console.log('before'); const a = []; for (;;) a.push({})", memoryLimit(64, std::chrono::seconds(20)));
+  Verdict verdict =
+      attack("console.log('before'); const a = []; for (;;) a.push({})", memoryLimit(64, std::chrono::seconds(20)));
   EXPECT_EQ(verdict.code(), "E_MEM");
   ASSERT_EQ(verdict.logs.size(), 1U) << verdict;
   EXPECT_EQ(verdict.outcome.error->limit, "memoryMb");
@@ -264,7 +286,8 @@ TEST_F(Exhaustion, Case28OneHugeAllocation) {
            "Array(1e9).fill(1)",
            "new Array(2 ** 32 - 1).fill(0)",
            "Array.from({ length: 1e9 })",
-           "const a = []; for (;;) a.push('x'.repeat(2 ** 29 - 24).charCodeAt(5), ('y'.repeat(2 ** 28) + a.length).split('').length)",
+           "const a = []; for (;;) a.push('x'.repeat(2 ** 29 - 24).charCodeAt(5), ('y'.repeat(2 ** 28) + "
+           "a.length).split('').length)",
            "JSON.stringify('\\u0000'.repeat(1e8))",
            "'x'.repeat(2 ** 28).padEnd(2 ** 29 - 30, 'ab').replaceAll('a', 'b').length",
            "'x'.repeat(1e8).split('')",
@@ -307,32 +330,44 @@ TEST_F(Exhaustion, Case29ArrayBuffers) {
     expectOneOf(program, memoryLimit(64, std::chrono::seconds(20)), {"E_MEM", "E_EXCEPTION"});
   }
   EXPECT_RESULT("try { new ArrayBuffer(1 << 30) } catch (error) { error.name }", "\"RangeError\"");
-  EXPECT_RESULT("let b = new ArrayBuffer(40 << 20); b = null; for (let i = 0; i < 50; i++) { new ArrayBuffer(10 << 20) } 'collected'", "\"collected\"");
+  EXPECT_RESULT(
+      "let b = new ArrayBuffer(40 << 20); b = null; for (let i = 0; i < 50; i++) { new ArrayBuffer(10 << 20) } "
+      "'collected'",
+      "\"collected\"");
 }
 
 TEST_F(Exhaustion, Case30ResizableBuffers) {
   for (const char* program : {
-           "const a = []; for (let i = 0; i < 1000; i++) a.push(new ArrayBuffer(0, { maxByteLength: 2 ** 30 })); for (const b of a) b.resize(2 ** 30)",
+           "const a = []; for (let i = 0; i < 1000; i++) a.push(new ArrayBuffer(0, { maxByteLength: 2 ** 30 })); for "
+           "(const b of a) b.resize(2 ** 30)",
            "const b = new ArrayBuffer(0, { maxByteLength: 2 ** 31 }); for (let n = 0;; n += 1 << 20) b.resize(n)",
-           "const a = []; for (;;) { const b = new ArrayBuffer(1 << 20, { maxByteLength: 1 << 24 }); new Uint8Array(b).fill(1); a.push(b) }",
-           "const b = new ArrayBuffer(0, { maxByteLength: 2 ** 30 }); for (;;) { b.resize(60 << 20); new Uint8Array(b).fill(1); b.resize(0); const c = b.slice(0); }",
+           "const a = []; for (;;) { const b = new ArrayBuffer(1 << 20, { maxByteLength: 1 << 24 }); new "
+           "Uint8Array(b).fill(1); a.push(b) }",
+           "const b = new ArrayBuffer(0, { maxByteLength: 2 ** 30 }); for (;;) { b.resize(60 << 20); new "
+           "Uint8Array(b).fill(1); b.resize(0); const c = b.slice(0); }",
            "const a = []; for (;;) a.push(new ArrayBuffer(1, { maxByteLength: 2 ** 34 }))",
        }) {
     expectOneOf(program, memoryLimit(64, milliseconds(2000)), {"E_MEM", "E_EXCEPTION", "E_CPU"});
   }
-  Verdict verdict = attack("const b = new ArrayBuffer(0, { maxByteLength: 2 ** 31 }); for (let n = 0;; n += 1 << 20) { b.resize(n); new Uint8Array(b).fill(1, n - (1 << 20)) }", memoryLimit(64, std::chrono::seconds(20)));
+  Verdict verdict = attack(
+      "const b = new ArrayBuffer(0, { maxByteLength: 2 ** 31 }); for (let n = 0;; n += 1 << 20) { b.resize(n); new "
+      "Uint8Array(b).fill(1, n - (1 << 20)) }",
+      memoryLimit(64, std::chrono::seconds(20)));
   EXPECT_LE(verdict.outcome.usage.peakMemoryBytes, 160U << 20U) << verdict;
 }
 
 TEST_F(Exhaustion, Case31WebAssemblyMemories) {
   for (const char* program : {
-           "const a = []; for (let i = 0; i < 500; i++) a.push(new WebAssembly.Memory({ initial: 1, maximum: 65536 })); for (const m of a) m.grow(1000)",
-           "const m = new WebAssembly.Memory({ initial: 1, maximum: 65536 }); for (;;) { m.grow(100); new Uint8Array(m.buffer).fill(1) }",
+           "const a = []; for (let i = 0; i < 500; i++) a.push(new WebAssembly.Memory({ initial: 1, maximum: 65536 "
+           "})); for (const m of a) m.grow(1000)",
+           "const m = new WebAssembly.Memory({ initial: 1, maximum: 65536 }); for (;;) { m.grow(100); new "
+           "Uint8Array(m.buffer).fill(1) }",
            "const a = []; for (;;) a.push(new WebAssembly.Memory({ initial: 65536, maximum: 65536 }))",
            "const a = []; for (;;) a.push(new WebAssembly.Table({ initial: 1e7, element: 'externref' }))",
            "const t = new WebAssembly.Table({ initial: 1, element: 'externref' }); for (;;) t.grow(1e6, {})",
            "const a = []; for (;;) a.push(new WebAssembly.Global({ value: 'i64', mutable: true }, 1n))",
-           "const a = []; for (;;) { const m = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true }); new Uint8Array(m.buffer).fill(1); a.push(m) }",
+           "const a = []; for (;;) { const m = new WebAssembly.Memory({ initial: 16, maximum: 65536, shared: true }); "
+           "new Uint8Array(m.buffer).fill(1); a.push(m) }",
        }) {
     std::string guarded = std::string("if (typeof WebAssembly === 'undefined') throw new Error('absent'); ") + program;
     Verdict verdict = attack(guarded, memoryLimit(64, std::chrono::seconds(20)));
@@ -343,8 +378,10 @@ TEST_F(Exhaustion, Case31WebAssemblyMemories) {
 
 // Compiling is off by policy, so there is no bomb to build; what is left takes bytes and refuses.
 TEST_F(Exhaustion, Case32WebAssemblyBytes) {
-  for (const char* program : {"WebAssembly.validate(new Uint8Array(5e7))", "new WebAssembly.Module(new Uint8Array(5e7))",
-                              "export default () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))", "for (;;) WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))"}) {
+  for (const char* program :
+       {"WebAssembly.validate(new Uint8Array(5e7))", "new WebAssembly.Module(new Uint8Array(5e7))",
+        "export default () => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))",
+        "for (;;) WebAssembly.validate(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))"}) {
     expectOneOf(program, memoryLimit(128, milliseconds(300)), {"", "E_EXCEPTION", "E_CPU"});
   }
 }
@@ -378,7 +415,8 @@ TEST_F(Exhaustion, Case33DeepRecursion) {
            "let s = 'a'; for (let i = 0; i < 1e6; i++) s = (i % 2 ? 'b' + s : s + 'b'); s === 'x'",
            "const f = () => { try { f() } catch { f() } }; f()",
            "const f = () => { try { f() } finally { f() } }; f()",
-           "import('./attack.js').then(function f() { return f() }); export default () => new Promise((r) => setTimeout(r, 10))",
+           "import('./attack.js').then(function f() { return f() }); export default () => new Promise((r) => "
+           "setTimeout(r, 10))",
            "const handler = { get(t, k, r) { return Reflect.get(r, k, r) } }; new Proxy({}, handler).x",
            "Object.defineProperty(globalThis, 'x', { get() { return x } }); x",
            "class A extends (class extends Object {}) { constructor() { super(); new A() } } new A()",
@@ -386,10 +424,14 @@ TEST_F(Exhaustion, Case33DeepRecursion) {
            "let a = []; for (let i = 0; i < 1e5; i++) a = [a]; String(a)",
            "let a = []; for (let i = 0; i < 1e5; i++) a = [a]; console.log(a)",
            "function* g() { yield* g() } [...g()]",
-           "let o = null; for (let i = 0; i < 1e6; i++) o = { o }; o = null; const a = []; for (let i = 0; i < 1e6; i++) a.push({})",
+           "let o = null; for (let i = 0; i < 1e6; i++) o = { o }; o = null; const a = []; for (let i = 0; i < 1e6; "
+           "i++) a.push({})",
        }) {
     Verdict verdict = attack(program, memoryLimit(256, milliseconds(4000)));
-    EXPECT_TRUE(verdict.code().empty() || verdict.code() == "E_EXCEPTION" || verdict.code() == "E_CPU" || verdict.code() == "E_MEM" || verdict.code() == "E_REJECTION") << program << "\n" << verdict;
+    EXPECT_TRUE(verdict.code().empty() || verdict.code() == "E_EXCEPTION" || verdict.code() == "E_CPU" ||
+                verdict.code() == "E_MEM" || verdict.code() == "E_REJECTION")
+        << program << "\n"
+        << verdict;
   }
 }
 
@@ -401,28 +443,59 @@ TEST_F(Exhaustion, Case33DeepSource) {
     return all;
   };
   for (const std::string& program :
-       {repeated("(", 100'000) + "1" + repeated(")", 100'000), repeated("[", 100'000) + repeated("]", 100'000), repeated("{", 100'000) + repeated("}", 100'000),
-        repeated("!", 100'000) + "1", repeated("x=>", 50'000) + "1", "1" + repeated("+1", 200'000), repeated("if(1)", 50'000) + ";", repeated("`${", 20'000) + "1" + repeated("}`", 20'000),
-        "a" + repeated(".a", 200'000), repeated("async()=>", 50'000) + "1", repeated("class A extends ", 20'000) + "Object{}", repeated("new ", 50'000) + "Object", repeated("function f(){", 20'000) + repeated("}", 20'000),
-        "1" + repeated("?1:1", 50'000), repeated("a=", 50'000) + "1", "[" + repeated("...[", 50'000) + repeated("]", 50'000) + "]", repeated("/*", 100'000), repeated("label:", 1) + "for(;;)break label",
+       {repeated("(", 100'000) + "1" + repeated(")", 100'000), repeated("[", 100'000) + repeated("]", 100'000),
+        repeated("{", 100'000) + repeated("}", 100'000), repeated("!", 100'000) + "1", repeated("x=>", 50'000) + "1",
+        "1" + repeated("+1", 200'000), repeated("if(1)", 50'000) + ";",
+        repeated("`${", 20'000) + "1" + repeated("}`", 20'000), "a" + repeated(".a", 200'000),
+        repeated("async()=>", 50'000) + "1", repeated("class A extends ", 20'000) + "Object{}",
+        repeated("new ", 50'000) + "Object", repeated("function f(){", 20'000) + repeated("}", 20'000),
+        "1" + repeated("?1:1", 50'000), repeated("a=", 50'000) + "1",
+        "[" + repeated("...[", 50'000) + repeated("]", 50'000) + "]", repeated("/*", 100'000),
+        repeated("label:", 1) + "for(;;)break label",
         "let " + repeated("[", 20'000) + "a" + repeated("]", 20'000) + "=1"}) {
     Verdict verdict = attack(request(program, memoryLimit(256, milliseconds(4000))));
-    EXPECT_TRUE(verdict.code().empty() || verdict.code() == "E_EXCEPTION" || verdict.code() == "E_SYNTAX" || verdict.code() == "E_CPU" || verdict.code() == "E_MEM") << program.substr(0, 80) << "\n" << verdict;
+    EXPECT_TRUE(verdict.code().empty() || verdict.code() == "E_EXCEPTION" || verdict.code() == "E_SYNTAX" ||
+                verdict.code() == "E_CPU" || verdict.code() == "E_MEM")
+        << program.substr(0, 80) << "\n"
+        << verdict;
   }
 }
 
 // Our own natives at the very edge of the stack.
 TEST_F(Exhaustion, Case33NativesAtTheEdgeOfTheStack) {
-  for (const char* call : {"console.log({ a: [1, { b: new Error('x') }] }, new Map([[1, 2]]))", "structuredClone({ a: [new Map([[1, { b: 1 }]])] })", "fetch('x').catch(() => {})", "new TextEncoder().encodeInto('abc', u)",
-                           "new TextEncoder().encode('abc')", "new TextDecoder().decode(u)", "new TextDecoder('utf-8', { fatal: true })", "new TextDecoder('no such label')", "setTimeout(() => {}, 1e6)", "clearTimeout(setTimeout(() => {}, 1))",
-                           "queueMicrotask(() => {})", "import('./attack.js').catch(() => {})", "import('./nowhere.js').catch(() => {})", "Math.random()", "new Error('x').stack", "console.table([{ a: 1 }])", "console.count('x')",
-                           "eval('1')", "structuredClone(() => {})", "structuredClone(u, { transfer: [u.buffer] })", "console.log(new Proxy({}, {}), Symbol('s'), 10n)", "Promise.reject(new Error('x')).catch(() => {})", "JSON.stringify({ a: [1] })"}) {
-    std::string program = "const u = new Uint8Array(8); let calls = 0; const f = () => { try { " + std::string(call) + "; calls++ } catch { } try { f() } catch { try { " + call +
+  for (const char* call : {"console.log({ a: [1, { b: new Error('x') }] }, new Map([[1, 2]]))",
+                           "structuredClone({ a: [new Map([[1, { b: 1 }]])] })",
+                           "fetch('x').catch(() => {})",
+                           "new TextEncoder().encodeInto('abc', u)",
+                           "new TextEncoder().encode('abc')",
+                           "new TextDecoder().decode(u)",
+                           "new TextDecoder('utf-8', { fatal: true })",
+                           "new TextDecoder('no such label')",
+                           "setTimeout(() => {}, 1e6)",
+                           "clearTimeout(setTimeout(() => {}, 1))",
+                           "queueMicrotask(() => {})",
+                           "import('./attack.js').catch(() => {})",
+                           "import('./nowhere.js').catch(() => {})",
+                           "Math.random()",
+                           "new Error('x').stack",
+                           "console.table([{ a: 1 }])",
+                           "console.count('x')",
+                           "eval('1')",
+                           "structuredClone(() => {})",
+                           "structuredClone(u, { transfer: [u.buffer] })",
+                           "console.log(new Proxy({}, {}), Symbol('s'), 10n)",
+                           "Promise.reject(new Error('x')).catch(() => {})",
+                           "JSON.stringify({ a: [1] })"}) {
+    std::string program = "const u = new Uint8Array(8); let calls = 0; const f = () => { try { " + std::string(call) +
+                          "; calls++ } catch { } try { f() } catch { try { " + call +
                           " } catch { } } }; try { f() } catch { } export default () => calls > 0";
     Limits limits = memoryLimit(256, std::chrono::seconds(20));
     limits.logBytes = 1024;
     Verdict verdict = attack(program, limits);
-    EXPECT_TRUE(verdict.result() == "true" || verdict.code() == "E_CPU" || verdict.code() == "E_MEM" || verdict.code() == "E_EXCEPTION") << call << "\n" << verdict;
+    EXPECT_TRUE(verdict.result() == "true" || verdict.code() == "E_CPU" || verdict.code() == "E_MEM" ||
+                verdict.code() == "E_EXCEPTION")
+        << call << "\n"
+        << verdict;
   }
 }
 
@@ -435,18 +508,26 @@ TEST_F(Exhaustion, Case34ResultSizes) {
   EXPECT_CODE("export default () => 'x'.repeat(999)", limits, "E_OUTPUT");
   EXPECT_CODE("export default () => '\\u00e9'.repeat(500)", limits, "E_OUTPUT");
   EXPECT_CODE("export default () => '\\u00e9'.repeat(499)", limits, "");
-  for (const char* program : {"export default () => 'x'.repeat(2 ** 29 - 30)", "export default () => new Array(1e6).fill(1)", "export default () => Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => ['k' + i, i]))",
-                              "export default () => { const a = []; a[1e6] = 1; return a }", "export default () => '\\u0000'.repeat(1e6)", "export default () => '\\ud800'.repeat(1e6)"}) {
+  for (const char* program :
+       {"export default () => 'x'.repeat(2 ** 29 - 30)", "export default () => new Array(1e6).fill(1)",
+        "export default () => Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => ['k' + i, i]))",
+        "export default () => { const a = []; a[1e6] = 1; return a }", "export default () => '\\u0000'.repeat(1e6)",
+        "export default () => '\\ud800'.repeat(1e6)"}) {
     expectOneOf(program, limits, {"E_OUTPUT", "E_MEM"});
   }
-  EXPECT_CODE("export default () => { let a = 1; for (let i = 0; i < 1e5; i++) a = [a]; return a }", memoryLimit(256), "E_RESULT");
+  EXPECT_CODE("export default () => { let a = 1; for (let i = 0; i < 1e5; i++) a = [a]; return a }", memoryLimit(256),
+              "E_RESULT");
   EXPECT_CODE("export default () => 10n ** 1000000n", memoryLimit(256), "E_RESULT");
 }
 
 TEST_F(Exhaustion, Case34ResultsAreExact) {
-  EXPECT_RESULT("export default () => [1e20, -1e19, 1.7976931348623157e308, 5e-324, 123456789012345680000, -0, 0.1, NaN]", "[100000000000000000000,-10000000000000000000,1.7976931348623157e+308,5e-324,123456789012345680000,0,0.1,null]");
-  EXPECT_RESULT("export default () => ['\\u0000\\u001f\\u007f\\u2028', '\\\"\\\\/']", "[\"\\u0000\\u001f\x7f\xe2\x80\xa8\",\"\\\"\\\\/\"]");
-  EXPECT_RESULT("let a = 0; for (let i = 0; i < 400; i++) a = [a]; export default () => JSON.stringify(a).length", "801");
+  EXPECT_RESULT(
+      "export default () => [1e20, -1e19, 1.7976931348623157e308, 5e-324, 123456789012345680000, -0, 0.1, NaN]",
+      "[100000000000000000000,-10000000000000000000,1.7976931348623157e+308,5e-324,123456789012345680000,0,0.1,null]");
+  EXPECT_RESULT("export default () => ['\\u0000\\u001f\\u007f\\u2028', '\\\"\\\\/']",
+                "[\"\\u0000\\u001f\x7f\xe2\x80\xa8\",\"\\\"\\\\/\"]");
+  EXPECT_RESULT("let a = 0; for (let i = 0; i < 400; i++) a = [a]; export default () => JSON.stringify(a).length",
+                "801");
   Verdict deep = attack("let a = 0; for (let i = 0; i < 400; i++) a = [a]; export default () => a");
   EXPECT_EQ(deep.result().size(), 801U) << deep;
 }
@@ -468,8 +549,11 @@ TEST_F(Exhaustion, Case34Inputs) {
 TEST_F(Exhaustion, Case35LogFloods) {
   Limits limits = memoryLimit(256, milliseconds(500));
   limits.logBytes = 10'000;
-  for (const char* program : {"for (let i = 0; i < 1e7; i++) console.log(i)", "console.log('x'.repeat(5e8)); for (;;) console.log('x'.repeat(1e8))", "for (;;) console.log()", "for (;;) console.error({ a: 'x'.repeat(1e6) })",
-                              "for (;;) console.table(new Array(1e6).fill('\\u0000'))", "for (;;) console.count('x'.repeat(1e5) + Math.random())"}) {
+  for (const char* program :
+       {"for (let i = 0; i < 1e7; i++) console.log(i)",
+        "console.log('x'.repeat(5e8)); for (;;) console.log('x'.repeat(1e8))", "for (;;) console.log()",
+        "for (;;) console.error({ a: 'x'.repeat(1e6) })", "for (;;) console.table(new Array(1e6).fill('\\u0000'))",
+        "for (;;) console.count('x'.repeat(1e5) + Math.random())"}) {
     Verdict verdict = attack(program, limits);
     EXPECT_TRUE(verdict.code() == "E_CPU" || verdict.code() == "E_MEM") << program << verdict;
     EXPECT_TRUE(verdict.outcome.logsTruncated) << program;
@@ -504,7 +588,10 @@ export default () => 1;
 TEST_F(Exhaustion, Case35NeighboursLogsAreIntact) {
   Limits limits = memoryLimit(64, milliseconds(400));
   auto flood = sandbox().submit(request("for (;;) console.log('flood'.repeat(1000))", limits));
-  auto quiet = sandbox().submit(request("export default async () => { for (let i = 0; i < 50; i++) { console.log('line', i); await new Promise((r) => setTimeout(r, 2)) } }", memoryLimit(64)));
+  auto quiet =
+      sandbox().submit(request("export default async () => { for (let i = 0; i < 50; i++) { console.log('line', i); "
+                               "await new Promise((r) => setTimeout(r, 2)) } }",
+                               memoryLimit(64)));
   ASSERT_TRUE(sandbox().turnUntil([&] { return flood->ended && quiet->ended; }));
   inspect(*flood);
   inspect(*quiet);
@@ -519,24 +606,36 @@ TEST_F(Exhaustion, Case36LargeGraphs) {
   std::string imports;
   for (int i = 0; i < 5000; ++i) {
     imports += "import './m" + std::to_string(i) + ".js';\n";
-    wide.modules.push_back({.name = "m" + std::to_string(i) + ".js", .source = "globalThis.n = (globalThis.n ?? 0) + 1"});
+    wide.modules.push_back(
+        {.name = "m" + std::to_string(i) + ".js", .source = "globalThis.n = (globalThis.n ?? 0) + 1"});
   }
   wide.modules[0].source = imports + "export default () => globalThis.n";
   EXPECT_EQ(attack(wide).result(), "5000");
 
-  RunRequest chain = request("import { v } from './c0.js'; export default () => v", memoryLimit(512, std::chrono::seconds(20)));
+  RunRequest chain =
+      request("import { v } from './c0.js'; export default () => v", memoryLimit(512, std::chrono::seconds(20)));
   for (int i = 0; i < 9000; ++i) {
-    chain.modules.push_back({.name = "c" + std::to_string(i) + ".js", .source = i + 1 < 9000 ? "export { v } from './c" + std::to_string(i + 1) + ".js'" : "export const v = 7"});
+    chain.modules.push_back(
+        {.name = "c" + std::to_string(i) + ".js",
+         .source = i + 1 < 9000 ? "export { v } from './c" + std::to_string(i + 1) + ".js'" : "export const v = 7"});
   }
   Verdict deep = attack(chain);
-  EXPECT_TRUE(deep.result() == "7" || deep.code() == "E_SYNTAX" || deep.code() == "E_EXCEPTION" || deep.code() == "E_LIMIT") << deep;
+  EXPECT_TRUE(deep.result() == "7" || deep.code() == "E_SYNTAX" || deep.code() == "E_EXCEPTION" ||
+              deep.code() == "E_LIMIT")
+      << deep;
 
-  RunRequest diamond = request("import * as n from './d0.js'; export default () => Object.keys(n).length", memoryLimit(256, milliseconds(2000)));
+  RunRequest diamond = request("import * as n from './d0.js'; export default () => Object.keys(n).length",
+                               memoryLimit(256, milliseconds(2000)));
   for (int i = 0; i < 60; ++i) {
     std::string next = std::to_string(i + 1);
     diamond.modules.push_back({.name = "d" + std::to_string(i) + ".js",
-                               .source = i + 1 < 60 ? "export * from './d" + next + ".js'; export * from './e" + next + ".js'; export const d" + std::to_string(i) + " = 1" : "export const d = 1"});
-    diamond.modules.push_back({.name = "e" + std::to_string(i) + ".js", .source = i + 1 < 60 ? "export * from './d" + next + ".js'; export * from './e" + next + ".js'; export const e" + std::to_string(i) + " = 1" : "export const e = 1"});
+                               .source = i + 1 < 60 ? "export * from './d" + next + ".js'; export * from './e" + next +
+                                                          ".js'; export const d" + std::to_string(i) + " = 1"
+                                                    : "export const d = 1"});
+    diamond.modules.push_back({.name = "e" + std::to_string(i) + ".js",
+                               .source = i + 1 < 60 ? "export * from './d" + next + ".js'; export * from './e" + next +
+                                                          ".js'; export const e" + std::to_string(i) + " = 1"
+                                                    : "export const e = 1"});
   }
   Verdict exploded = attack(diamond);
   EXPECT_TRUE(exploded.code().empty() || exploded.code() == "E_CPU" || exploded.code() == "E_MEM") << exploded;
@@ -586,11 +685,14 @@ TEST_F(Exhaustion, Case40TwoHundredAtOnce) {
     size_t kind = i % kinds.size();
     runs.emplace_back(kind, sandbox().submit(request(kinds[kind].first, limits)));
   }
-  ASSERT_TRUE(sandbox().turnUntil([&] { return std::all_of(runs.begin(), runs.end(), [](const auto& run) { return run.second->ended; }); }, std::chrono::seconds(120)));
+  ASSERT_TRUE(sandbox().turnUntil(
+      [&] { return std::all_of(runs.begin(), runs.end(), [](const auto& run) { return run.second->ended; }); },
+      std::chrono::seconds(120)));
   for (const auto& [kind, verdict] : runs) {
     inspect(*verdict);
     const auto& codes = kinds[kind].second;
-    EXPECT_NE(std::find(codes.begin(), codes.end(), verdict->code()), codes.end()) << kinds[kind].first << "\n" << *verdict;
+    EXPECT_NE(std::find(codes.begin(), codes.end(), verdict->code()), codes.end()) << kinds[kind].first << "\n"
+                                                                                   << *verdict;
     EXPECT_TRUE(kind != 9 || verdict->result() == "42");
   }
   expectCanary(sandbox().run(canary()));

@@ -28,7 +28,8 @@ void writeText(const std::string& path, const std::string& text) {
 std::string readAll(int fd) {
   std::string text;
   char piece[4096];
-  for (ssize_t count = 0; (count = ::read(fd, piece, sizeof piece)) > 0;) text.append(piece, static_cast<size_t>(count));
+  for (ssize_t count = 0; (count = ::read(fd, piece, sizeof piece)) > 0;)
+    text.append(piece, static_cast<size_t>(count));
   return text;
 }
 
@@ -47,7 +48,8 @@ bool ChildReport::killedBy(int signal) const { return WIFSIGNALED(status) && WTE
 bool ChildReport::exitedWith(int code) const { return WIFEXITED(status) && WEXITSTATUS(status) == code; }
 
 std::ostream& operator<<(std::ostream& out, const ChildReport& report) {
-  if (WIFSIGNALED(report.status)) return out << "killed by " << ::strsignal(WTERMSIG(report.status)) << " '" << report.text << "'";
+  if (WIFSIGNALED(report.status))
+    return out << "killed by " << ::strsignal(WTERMSIG(report.status)) << " '" << report.text << "'";
   return out << "exited with " << WEXITSTATUS(report.status) << " '" << report.text << "'";
 }
 

@@ -20,7 +20,8 @@ struct ChildReport {
 };
 std::ostream& operator<<(std::ostream& out, const ChildReport& report);
 
-// `body` runs in a forked child; its text comes back. The child leaves by exit_group(0), nothing of the test runs after.
+// `body` runs in a forked child; its text comes back. The child leaves by exit_group(0), nothing of the test runs
+// after.
 ChildReport inChild(const std::function<std::string()>& body);
 
 // The same inside a new user namespace with one user, who is root in there and has every capability.

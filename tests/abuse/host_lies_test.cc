@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Security.md cases 90 and 92 to 95, as far as there is a protocol to lie in: native code in a guest breaks the rules of
-// its socket, crashes, stalls or is shot. One run ends with one typed outcome; the others do not notice.
+// Security.md cases 90 and 92 to 95, as far as there is a protocol to lie in: native code in a guest breaks the rules
+// of its socket, crashes, stalls or is shot. One run ends with one typed outcome; the others do not notice.
 
 #include <sys/syscall.h>
 
@@ -102,7 +102,8 @@ TEST_F(HostLies, LimitsHoldForNativeCode) {
 
 // The signal that reports the CPU limit can be blocked; the one that kills cannot.
 TEST_F(HostLies, BlockedSignalsDoNotHelp) {
-  Verdict verdict = orders("syscall " + std::to_string(SYS_rt_sigprocmask) + " 0 @buffer 0 8\nspin\n", cpuLimit(milliseconds(50)));
+  Verdict verdict =
+      orders("syscall " + std::to_string(SYS_rt_sigprocmask) + " 0 @buffer 0 8\nspin\n", cpuLimit(milliseconds(50)));
   EXPECT_EQ(verdict.code(), "E_CPU");
   EXPECT_LT(verdict.cpu(), milliseconds(500));
 }
@@ -118,17 +119,18 @@ TEST_F(HostLies, NativeCodeCannotUseMoreThanTheCodeRangeBeside) {
 
 TEST_F(HostLies, Case92DescriptorTricksDie) {
   for (long number : {SYS_close, SYS_dup, SYS_sendmsg, SYS_recvmsg, SYS_fcntl, SYS_ioctl, SYS_shutdown}) {
-    EXPECT_EQ(orders("syscall " + std::to_string(number) + " @socket @message 0 0\n").code(), "E_HOST_KILLED") << number;
+    EXPECT_EQ(orders("syscall " + std::to_string(number) + " @socket @message 0 0\n").code(), "E_HOST_KILLED")
+        << number;
   }
 }
 
 // The standard descriptors lead nowhere, and the daemon's own control socket is not there.
 TEST_F(HostLies, Case92OtherDescriptorsLeadNowhere) {
-  Verdict verdict = orders("syscall " + std::to_string(SYS_write) + " 0 @buffer 64\n" +     //
-                           "syscall " + std::to_string(SYS_write) + " 2 @buffer 64\n" +     //
-                           "syscall " + std::to_string(SYS_read) + " 0 @buffer 64\n" +      //
-                           "syscall " + std::to_string(SYS_write) + " 3 @buffer 64\n" +     //
-                           "syscall " + std::to_string(SYS_write) + " 5 @buffer 64\n" +     //
+  Verdict verdict = orders("syscall " + std::to_string(SYS_write) + " 0 @buffer 64\n" +  //
+                           "syscall " + std::to_string(SYS_write) + " 2 @buffer 64\n" +  //
+                           "syscall " + std::to_string(SYS_read) + " 0 @buffer 64\n" +   //
+                           "syscall " + std::to_string(SYS_write) + " 3 @buffer 64\n" +  //
+                           "syscall " + std::to_string(SYS_write) + " 5 @buffer 64\n" +  //
                            "syscall " + std::to_string(SYS_write) + " 63 @buffer 64\n");
   EXPECT_EQ(verdict.result(), "[64,64,0,-9,-9,-9]") << verdict;
 }
@@ -175,8 +177,8 @@ TEST_F(HostLies, Case93UnknownAndMisplacedFrames) {
   for (int type : {0, 2, 15, 21, 0x100, 0x101, 0x103, 0xffff}) {
     expectProtocolError("frame " + std::to_string(type) + " 00\n");
   }
-  expectProtocolError(frame(wire::FrameType::kJob, "job"));                 // the wrong direction
-  expectProtocolError(frame(wire::FrameType::kSpareReady, ""));             // it has its job already
+  expectProtocolError(frame(wire::FrameType::kJob, "job"));      // the wrong direction
+  expectProtocolError(frame(wire::FrameType::kSpareReady, ""));  // it has its job already
   expectProtocolError(frame(wire::FrameType::kSpareReady, "with a payload"));
 }
 
@@ -189,7 +191,8 @@ TEST_F(HostLies, Case93ForeignStreams) {
 
 TEST_F(HostLies, Case93Flags) {
   std::string result = wire::encodeResult({.defined = true, .json = "1"});
-  for (const char* flags : {"1", "0x8000", "0xffff"}) expectProtocolError(frame(wire::FrameType::kResult, result, flags));
+  for (const char* flags : {"1", "0x8000", "0xffff"})
+    expectProtocolError(frame(wire::FrameType::kResult, result, flags));
 }
 
 TEST_F(HostLies, Case93LengthsThatAreNotTrue) {
@@ -197,18 +200,23 @@ TEST_F(HostLies, Case93LengthsThatAreNotTrue) {
     expectProtocolError(frame(wire::FrameType::kResult, "00", std::string("0 0 ") + length));
   }
   // Just at the cap it waits for what is announced, and only its clock ends it.
-  EXPECT_EQ(orders(frame(wire::FrameType::kResult, "00", "0 0 1048640") + "hang\n", wallLimit(milliseconds(300))).code(), "E_WALL");
+  EXPECT_EQ(
+      orders(frame(wire::FrameType::kResult, "00", "0 0 1048640") + "hang\n", wallLimit(milliseconds(300))).code(),
+      "E_WALL");
 }
 
 TEST_F(HostLies, Case93MalformedPayloads) {
-  std::vector<std::string> payloads = {"", std::string(1, '\0'), std::string(3, '\xff'), std::string(100, '\xff'), std::string(5000, '\0')};
-  for (auto type : {wire::FrameType::kResult, wire::FrameType::kFailure, wire::FrameType::kLog, wire::FrameType::kTimings}) {
+  std::vector<std::string> payloads = {"", std::string(1, '\0'), std::string(3, '\xff'), std::string(100, '\xff'),
+                                       std::string(5000, '\0')};
+  for (auto type :
+       {wire::FrameType::kResult, wire::FrameType::kFailure, wire::FrameType::kLog, wire::FrameType::kTimings}) {
     for (const std::string& payload : payloads) expectProtocolError(frame(type, payload));
   }
 }
 
 TEST_F(HostLies, Case93ResultsThatAreNotJson) {
-  for (const char* json : {"{", "1}", "1,\"status\":\"ok\"", "nan", "\"\x01\"", "[1,]", "'a'", "\"\xff\"", "\xed\xa0\x80", "1 2", "\"a\nb\""}) {
+  for (const char* json : {"{", "1}", "1,\"status\":\"ok\"", "nan", "\"\x01\"", "[1,]", "'a'", "\"\xff\"",
+                           "\xed\xa0\x80", "1 2", "\"a\nb\""}) {
     expectProtocolError(frame(wire::FrameType::kResult, wire::encodeResult({.defined = true, .json = json})));
   }
   wire::ByteWriter undefinedWithText;
@@ -253,9 +261,9 @@ TEST_F(HostLies, Case93ForgedLogs) {
 
 // What only the daemon can know a guest may not say of itself.
 TEST_F(HostLies, Case93VerdictsThatAreNotItsOwn) {
-  for (ErrorCode code : {ErrorCode::kWall, ErrorCode::kKilled, ErrorCode::kCrashed, ErrorCode::kProtocol, ErrorCode::kUsage,
-                         ErrorCode::kUnavailable, ErrorCode::kBusy, ErrorCode::kSeal, ErrorCode::kCancelled, ErrorCode::kInternal,
-                         ErrorCode::kLogs}) {
+  for (ErrorCode code : {ErrorCode::kWall, ErrorCode::kKilled, ErrorCode::kCrashed, ErrorCode::kProtocol,
+                         ErrorCode::kUsage, ErrorCode::kUnavailable, ErrorCode::kBusy, ErrorCode::kSeal,
+                         ErrorCode::kCancelled, ErrorCode::kInternal, ErrorCode::kLogs}) {
     expectProtocolError(frame(wire::FrameType::kFailure, wire::encodeFailure(failureOf("m", code))));
   }
 }
@@ -296,7 +304,8 @@ TEST_F(HostLies, Case93FloodOfFramesThatCostNothing) {
 // ---- 94: stalls ----
 
 TEST_F(HostLies, Case94HalfAFrameThenSilence) {
-  std::string whole = wire::encodeFrame(wire::FrameType::kResult, wire::encodeResult({.defined = true, .json = "[1,2,3]"}));
+  std::string whole =
+      wire::encodeFrame(wire::FrameType::kResult, wire::encodeResult({.defined = true, .json = "[1,2,3]"}));
   for (size_t part = 1; part < whole.size(); part += 5) {
     Verdict verdict = orders("write " + hexOf(whole.substr(0, part)) + "\nhang\n", wallLimit(milliseconds(100)));
     EXPECT_EQ(verdict.code(), "E_WALL") << part << verdict;
@@ -304,7 +313,8 @@ TEST_F(HostLies, Case94HalfAFrameThenSilence) {
 }
 
 TEST_F(HostLies, Case94HalfAFrameThenDeath) {
-  std::string whole = wire::encodeFrame(wire::FrameType::kResult, wire::encodeResult({.defined = true, .json = "[1,2,3]"}));
+  std::string whole =
+      wire::encodeFrame(wire::FrameType::kResult, wire::encodeResult({.defined = true, .json = "[1,2,3]"}));
   for (size_t part = 0; part < whole.size(); part += 7) {
     std::string begin = part == 0 ? "" : "write " + hexOf(whole.substr(0, part)) + "\n";
     Verdict verdict = orders(begin + "exit 0\n");
@@ -313,7 +323,8 @@ TEST_F(HostLies, Case94HalfAFrameThenDeath) {
 }
 
 TEST_F(HostLies, Case94FrameByteByByteIsAFrame) {
-  std::string whole = wire::encodeFrame(wire::FrameType::kResult, wire::encodeResult({.defined = true, .json = "[1,2,3]"}));
+  std::string whole =
+      wire::encodeFrame(wire::FrameType::kResult, wire::encodeResult({.defined = true, .json = "[1,2,3]"}));
   std::string script;
   for (char byte : whole) script += "write " + hexOf({&byte, 1}) + "\nsleep 1\n";
   EXPECT_EQ(orders(script + "hang\n").result(), "[1,2,3]");
@@ -375,15 +386,15 @@ TEST_F(HostLies, Case95ZygoteKilled) {
   for (int round = 0; round < 3; ++round) {
     std::vector<std::shared_ptr<Verdict>> verdicts;
     for (int i = 0; i < 20; ++i) {
-      verdicts.push_back(sandbox().submit(request("await new Promise((resolve) => setTimeout(resolve, 3000)); export default 1;")));
+      verdicts.push_back(
+          sandbox().submit(request("await new Promise((resolve) => setTimeout(resolve, 3000)); export default 1;")));
     }
     sandbox().turnFor(milliseconds(20 * round));
     pid_t zygote = sandbox().zygotePid();
     ASSERT_GT(zygote, 0);
     ::kill(zygote, SIGKILL);
-    ASSERT_TRUE(sandbox().turnUntil([&] {
-      return std::all_of(verdicts.begin(), verdicts.end(), [](const auto& each) { return each->ended; });
-    }));
+    ASSERT_TRUE(sandbox().turnUntil(
+        [&] { return std::all_of(verdicts.begin(), verdicts.end(), [](const auto& each) { return each->ended; }); }));
     for (const auto& verdict : verdicts) {
       inspect(*verdict);
       EXPECT_EQ(verdict->code(), "E_UNAVAILABLE") << *verdict;
@@ -444,7 +455,8 @@ TEST_F(HostLies, Case34JobsThatAreTooLarge) {
   };
   std::string program = "export default () => 1";
   RunRequest large = request(program);
-  large.modules.push_back({.name = "large.txt", .language = Language::kText, .source = std::string((64U << 20U) + 1, 'x')});
+  large.modules.push_back(
+      {.name = "large.txt", .language = Language::kText, .source = std::string((64U << 20U) + 1, 'x')});
   refused(large, "E_LIMIT");
   RunRequest both = request(program);
   for (const char* name : {"a.txt", "b.txt"}) {

@@ -86,13 +86,16 @@ export default () => {
                            memoryLimit(64));
   EXPECT_EQ(verdict.code(), "") << verdict;
   // The options of structuredClone and decode are read by the program's own rules, so those reads may be seen.
-  EXPECT_EQ(verdict.result(), R"({"bytes":true,"text":true,"clone":true,"moved":true,"random":true,"denied":"E_DENIED","absent":"E_MODULE","into":true,"got":""})");
+  EXPECT_EQ(
+      verdict.result(),
+      R"({"bytes":true,"text":true,"clone":true,"moved":true,"random":true,"denied":"E_DENIED","absent":"E_MODULE","into":true,"got":""})");
   EXPECT_EQ(verdict.logs.size(), 7U) << verdict;
 }
 
 TEST_F(HostileCode, Case03SettersThatThrow) {
   for (const char* name : {"code", "read", "written", "name", "message", "stack", "url", "then", "value", "0"}) {
-    std::string program = "Object.defineProperty(Object.prototype, '" + std::string(name) + R"js(', { configurable: true, set() { throw new Error("hook"); } });
+    std::string program = "Object.defineProperty(Object.prototype, '" + std::string(name) +
+                          R"js(', { configurable: true, set() { throw new Error("hook"); } });
 const tries = [() => fetch("x").catch(() => {}), () => new TextEncoder().encodeInto("ab", new Uint8Array(4)).written, () => structuredClone(new Error("x")), () => console.log({}, new Error("y")),
   () => new TextDecoder("nope"), () => structuredClone(() => {}), () => setTimeout("x"), () => import("./nowhere.js").catch(() => {}), () => eval("1"), () => import.meta];
 for (const each of tries) { try { each(); } catch {} }
@@ -105,22 +108,39 @@ export default () => "alive";
 
 // Outcomes come from the values themselves, even when their prototypes lie.
 TEST_F(HostileCode, Case03PollutedOutcomes) {
-  EXPECT_EQ(attack("Object.prototype.code = 'E_DENIED'; Error.prototype.name = 5; throw new Error('mine')").message(), "mine");
-  EXPECT_EQ(attack("Error.prototype.message = 'forged'; Error.prototype.toString = () => { throw 1 }; null.x").code(), "E_EXCEPTION");
-  EXPECT_EQ(attack("Promise.prototype.then = () => { throw new Error('hook') }; export default async () => 5").result(), "5");
-  EXPECT_EQ(attack("Object.prototype.then = function () { throw new Error('hook') }; export default async () => 5").result(), "5");
+  EXPECT_EQ(attack("Object.prototype.code = 'E_DENIED'; Error.prototype.name = 5; throw new Error('mine')").message(),
+            "mine");
+  EXPECT_EQ(attack("Error.prototype.message = 'forged'; Error.prototype.toString = () => { throw 1 }; null.x").code(),
+            "E_EXCEPTION");
+  EXPECT_EQ(attack("Promise.prototype.then = () => { throw new Error('hook') }; export default async () => 5").result(),
+            "5");
+  EXPECT_EQ(
+      attack("Object.prototype.then = function () { throw new Error('hook') }; export default async () => 5").result(),
+      "5");
   EXPECT_EQ(attack("Object.prototype.toJSON = () => 'forged'; export default () => 5").result(), "5");
   EXPECT_EQ(attack("JSON.stringify = () => 'forged'; export default () => ({ a: 1 })").result(), "{\"a\":1}");
   EXPECT_EQ(attack("JSON.parse = () => 'forged'; export default () => 5").result(), "5");
-  EXPECT_EQ(attack("delete globalThis.setTimeout; delete globalThis.console; delete globalThis.Promise; globalThis.Object = null; 1 + 1").result(), "2");
-  EXPECT_EQ(attack("Object.setPrototypeOf(globalThis, new Proxy({}, { get() { throw new Error('hook') }, has() { return true } })); export default () => 5").result(), "5");
+  EXPECT_EQ(attack("delete globalThis.setTimeout; delete globalThis.console; delete globalThis.Promise; "
+                   "globalThis.Object = null; 1 + 1")
+                .result(),
+            "2");
+  EXPECT_EQ(attack("Object.setPrototypeOf(globalThis, new Proxy({}, { get() { throw new Error('hook') }, has() { "
+                   "return true } })); export default () => 5")
+                .result(),
+            "5");
 }
 
 TEST_F(HostileCode, Case03GlobalsWithNumbersAsNames) {
-  Verdict verdict = attack("var y = (function () { for (let i = 0; i < 40; i++) globalThis[i] = function () { return i }; })();");
+  Verdict verdict =
+      attack("var y = (function () { for (let i = 0; i < 40; i++) globalThis[i] = function () { return i }; })();");
   EXPECT_EQ(verdict.code(), "") << verdict;
-  EXPECT_RESULT("var y = (() => { for (let i = 0; i < 40; i++) globalThis[i] = () => 1; })(); function main() { return 'main' }", "\"main\"");
-  EXPECT_CODE("var o = void Object.defineProperty(globalThis, 'zz', { enumerable: true, get() { throw new Error('x') } }); function a() { return 1 }", Limits{}, "E_EXCEPTION");
+  EXPECT_RESULT(
+      "var y = (() => { for (let i = 0; i < 40; i++) globalThis[i] = () => 1; })(); function main() { return 'main' }",
+      "\"main\"");
+  EXPECT_CODE(
+      "var o = void Object.defineProperty(globalThis, 'zz', { enumerable: true, get() { throw new Error('x') } }); "
+      "function a() { return 1 }",
+      Limits{}, "E_EXCEPTION");
 }
 
 // ---- 4: arguments with side effects ----
@@ -163,13 +183,14 @@ export default async () => {
   return [...new Set(bad)].slice(0, 20);
 }
 )js",
-                           limits));
+                                   limits));
   EXPECT_EQ(verdict.code(), "") << verdict.message();
   EXPECT_EQ(verdict.result(), "[]");
 }
 
 TEST_F(HostileCode, Case04EachArgumentIsReadOnce) {
-  EXPECT_RESULT(R"js(
+  EXPECT_RESULT(
+      R"js(
 export default () => {
   const reads = {};
   const counted = (name, value) => ({ [Symbol.toPrimitive]() { reads[name] = (reads[name] ?? 0) + 1; return value; } });
@@ -184,7 +205,7 @@ export default () => {
   return reads;
 }
 )js",
-                R"({"delay":1,"id":1,"encode":1,"encodeInto":1,"label":1,"fatal":1,"bom":1,"stream":1,"transfer":1,"count":1,"time":1,"timeEnd":1,"reset":1})");
+      R"({"delay":1,"id":1,"encode":1,"encodeInto":1,"label":1,"fatal":1,"bom":1,"stream":1,"transfer":1,"count":1,"time":1,"timeEnd":1,"reset":1})");
 }
 
 // Natives that call back into the program, which calls them again and changes what they work on.
@@ -283,11 +304,13 @@ export default async (input) => {
   return { own: Object.keys(input), proto: Object.getPrototypeOf(input) === Object.prototype, polluted: ({}).polluted, same: again === input, then: typeof input.then, back: input };
 }
 )js");
-  what.inputJson = R"({"__proto__":{"polluted":1},"then":"x","constructor":{"prototype":{"polluted":2}},"toJSON":"y","hasOwnProperty":1})";
+  what.inputJson =
+      R"({"__proto__":{"polluted":1},"then":"x","constructor":{"prototype":{"polluted":2}},"toJSON":"y","hasOwnProperty":1})";
   Verdict verdict = attack(what);
-  EXPECT_EQ(verdict.result(),
-            R"({"own":["__proto__","then","constructor","toJSON","hasOwnProperty"],"proto":true,"same":true,"then":"string",)"
-            R"("back":{"__proto__":{"polluted":1},"then":"x","constructor":{"prototype":{"polluted":2}},"toJSON":"y","hasOwnProperty":1}})")
+  EXPECT_EQ(
+      verdict.result(),
+      R"({"own":["__proto__","then","constructor","toJSON","hasOwnProperty"],"proto":true,"same":true,"then":"string",)"
+      R"("back":{"__proto__":{"polluted":1},"then":"x","constructor":{"prototype":{"polluted":2}},"toJSON":"y","hasOwnProperty":1}})")
       << verdict;
 }
 
@@ -296,7 +319,8 @@ TEST_F(HostileCode, Case09ThenablesAsResults) {
   EXPECT_RESULT("export default async () => ({ then(resolve) { resolve({ then(again) { again(6) } }) } })", "6");
   EXPECT_CODE("export default () => ({ then() {} })", Limits{}, "E_UNSETTLED");
   EXPECT_CODE("export default () => ({ get then() { throw new Error('mine') } })", Limits{}, "E_EXCEPTION");
-  EXPECT_CODE("const t = { then(resolve) { resolve(t) } }; export default () => t", cpuLimit(milliseconds(60)), "E_CPU");
+  EXPECT_CODE("const t = { then(resolve) { resolve(t) } }; export default () => t", cpuLimit(milliseconds(60)),
+              "E_CPU");
   EXPECT_RESULT("export default () => ({ toJSON() { return 7 } })", "7");
   EXPECT_CODE("export default () => ({ toJSON() { throw new Error('mine') } })", Limits{}, "E_RESULT");
   EXPECT_CODE("export default () => ({ get a() { throw new Error('mine') } })", Limits{}, "E_RESULT");
@@ -340,13 +364,21 @@ export default () => ({ odd, seen: frames > 20 });
 }
 
 TEST_F(HostileCode, Case10CostOfStacksIsBounded) {
-  EXPECT_CODE("Error.stackTraceLimit = Infinity; function f(n) { if (n === 0) { for (;;) void new Error('x').stack } f(n - 1) } f(5000)", cpuLimit(milliseconds(100)), "E_CPU");
-  Verdict verdict = attack("Error.stackTraceLimit = 1e9; function f(n) { if (n === 0) throw new Error('deep'); f(n - 1) } f(5000)");
+  EXPECT_CODE(
+      "Error.stackTraceLimit = Infinity; function f(n) { if (n === 0) { for (;;) void new Error('x').stack } f(n - 1) "
+      "} f(5000)",
+      cpuLimit(milliseconds(100)), "E_CPU");
+  Verdict verdict =
+      attack("Error.stackTraceLimit = 1e9; function f(n) { if (n === 0) throw new Error('deep'); f(n - 1) } f(5000)");
   EXPECT_EQ(verdict.code(), "E_EXCEPTION");
   EXPECT_LE(verdict.outcome.error->frames.size(), 32U);
-  EXPECT_EQ(attack("Error.prepareStackTrace = () => { throw new Error('hook') }; throw new Error('mine')").message(), "mine");
-  EXPECT_EQ(attack("Error.prepareStackTrace = () => { for (;;); }; try { null.x } catch (e) { e.stack }").code(), "E_CPU");
-  EXPECT_EQ(attack("Object.defineProperty(Error, 'stackTraceLimit', { get() { throw 1 } }); throw new Error('mine')").message(), "mine");
+  EXPECT_EQ(attack("Error.prepareStackTrace = () => { throw new Error('hook') }; throw new Error('mine')").message(),
+            "mine");
+  EXPECT_EQ(attack("Error.prepareStackTrace = () => { for (;;); }; try { null.x } catch (e) { e.stack }").code(),
+            "E_CPU");
+  EXPECT_EQ(attack("Object.defineProperty(Error, 'stackTraceLimit', { get() { throw 1 } }); throw new Error('mine')")
+                .message(),
+            "mine");
 }
 
 // The source of a native or of our own few lines of JavaScript shows nothing that could be used.
@@ -418,7 +450,8 @@ for (const specifier of [Symbol("x"), { toString() { throw new TypeError("mine")
 const good = [await import("./folder/other.js"), await import("folder/other.js"), await import("./folder/./../folder/other.js"), await import("./data.json")];
 export default () => ({ wrong, good: good.every((each) => typeof each.default === "number") });
 )js",
-                            {{.name = "folder/other.js", .source = "export default 1"}, {.name = "data.json", .language = Language::kJson, .source = "2"}},
+                            {{.name = "folder/other.js", .source = "export default 1"},
+                             {.name = "data.json", .language = Language::kJson, .source = "2"}},
                             memoryLimit(64));
   Verdict verdict = attack(what);
   EXPECT_EQ(verdict.code(), "") << verdict;
@@ -433,7 +466,8 @@ TEST_F(HostileCode, Case12StaticImports) {
 }
 
 TEST_F(HostileCode, Case12AttributesAndPhases) {
-  std::vector<SourceModule> others = {{.name = "a.js", .source = "export default 1"}, {.name = "d.json", .language = Language::kJson, .source = "{\"x\":1}"}};
+  std::vector<SourceModule> others = {{.name = "a.js", .source = "export default 1"},
+                                      {.name = "d.json", .language = Language::kJson, .source = "{\"x\":1}"}};
   Verdict verdict = attack(modules(R"js(
 const results = [];
 const attempt = async (specifier, attributes) => { try { results.push(typeof (await import(specifier, { with: attributes })).default); } catch (error) { results.push(error.constructor.name); } };
@@ -447,10 +481,15 @@ await attempt("./a.js", {});
 export default () => results;
 )js",
                                    others));
-  EXPECT_EQ(verdict.result(), R"(["TypeError","TypeError","TypeError","TypeError","object","TypeError","number"])") << verdict;
-  EXPECT_EQ(attack(modules("import a from './a.js' with { type: 'css' }; export default () => a", others)).code(), "E_SYNTAX");
-  EXPECT_EQ(attack(modules("import a from './d.json' with { type: 'json' }; export default () => a.x", others)).result(), "1");
-  for (const char* phase : {"import source x from './a.js'; x", "import defer * as x from './a.js'; x", "await import.source('./a.js')", "await import.defer('./a.js')"}) {
+  EXPECT_EQ(verdict.result(), R"(["TypeError","TypeError","TypeError","TypeError","object","TypeError","number"])")
+      << verdict;
+  EXPECT_EQ(attack(modules("import a from './a.js' with { type: 'css' }; export default () => a", others)).code(),
+            "E_SYNTAX");
+  EXPECT_EQ(
+      attack(modules("import a from './d.json' with { type: 'json' }; export default () => a.x", others)).result(),
+      "1");
+  for (const char* phase : {"import source x from './a.js'; x", "import defer * as x from './a.js'; x",
+                            "await import.source('./a.js')", "await import.defer('./a.js')"}) {
     Verdict refused = attack(modules(phase, others));
     EXPECT_NE(refused.code(), "") << phase << refused;
     EXPECT_NE(refused.code(), "E_HOST_CRASHED") << phase << refused;
@@ -458,48 +497,107 @@ export default () => results;
 }
 
 TEST_F(HostileCode, Case12ImportMeta) {
-  EXPECT_RESULT("export default () => [Reflect.ownKeys(import.meta), import.meta.url, Object.getPrototypeOf(import.meta)]", R"([["url"],"file:///attack.js",null])");
+  EXPECT_RESULT(
+      "export default () => [Reflect.ownKeys(import.meta), import.meta.url, Object.getPrototypeOf(import.meta)]",
+      R"([["url"],"file:///attack.js",null])");
 }
 
 // A module that imports itself, or one that imports it back, while it is being evaluated.
 TEST_F(HostileCode, Case12ImportDuringEvaluation) {
   EXPECT_CODE("await import('./attack.js'); export default () => 1", Limits{}, "E_UNSETTLED");
-  EXPECT_RESULT("const later = import('./attack.js'); export const x = 5; export default async () => (await later).x", "5");
-  EXPECT_RESULT("let got; import('./attack.js').then((m) => { got = typeof m.default }); export default async () => { await 0; await 0; await 0; return got }", "\"function\"");
-  std::vector<SourceModule> circle = {{.name = "b.js", .source = "import { a } from './attack.js'; export const b = () => a;"},
-                                      {.name = "bad.js", .source = "import './attack.js'; throw new Error('mine');"}};
-  EXPECT_EQ(attack(modules("export const a = 3; const other = import('./b.js'); export default async () => (await other).b()", circle)).result(), "3");
-  EXPECT_EQ(attack(modules("const other = import('./bad.js').catch((e) => e.message); export default () => other", circle)).result(), "\"mine\"");
-  EXPECT_EQ(attack(modules("await import('./b.js'); export const a = 1; export default () => a", circle)).code(), "E_UNSETTLED");
+  EXPECT_RESULT("const later = import('./attack.js'); export const x = 5; export default async () => (await later).x",
+                "5");
+  EXPECT_RESULT(
+      "let got; import('./attack.js').then((m) => { got = typeof m.default }); export default async () => { await 0; "
+      "await 0; await 0; return got }",
+      "\"function\"");
+  std::vector<SourceModule> circle = {
+      {.name = "b.js", .source = "import { a } from './attack.js'; export const b = () => a;"},
+      {.name = "bad.js", .source = "import './attack.js'; throw new Error('mine');"}};
+  EXPECT_EQ(
+      attack(modules("export const a = 3; const other = import('./b.js'); export default async () => (await other).b()",
+                     circle))
+          .result(),
+      "3");
+  EXPECT_EQ(
+      attack(modules("const other = import('./bad.js').catch((e) => e.message); export default () => other", circle))
+          .result(),
+      "\"mine\"");
+  EXPECT_EQ(attack(modules("await import('./b.js'); export const a = 1; export default () => a", circle)).code(),
+            "E_UNSETTLED");
 }
 
 // ---- 13: everything can be thrown ----
 
 TEST_F(HostileCode, Case13ThrowAnything) {
   const std::vector<std::string> thrown = {
-      "null", "undefined", "0", "NaN", "''", "'\\0'.repeat(9000)", "'x'.repeat(1e6)", "'\\ud800'", "10n ** 1000n", "Symbol('s')", "Symbol()", "{}", "[]", "() => {}", "Object.create(null)",
-      "new Proxy({}, {})", "new Proxy(new Error('x'), {})", "new Proxy({}, new Proxy({}, { get() { throw new Error('y') } }))", "Proxy.revocable({}, {}).proxy",
-      "(() => { const r = Proxy.revocable({}, {}); r.revoke(); return r.proxy })()", "new Error()", "new Error('')", "new Error('m'.repeat(1e6))", "Object.assign(new Error('x'), { name: 5 })",
-      "Object.assign(new Error('x'), { message: 5 })", "Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })", "Object.defineProperty(new Error('x'), 'name', { get() { throw 1 } })",
-      "Object.defineProperty(new Error('x'), 'stack', { get() { throw 1 } })", "Object.defineProperty(new Error('x'), 'cause', { get() { throw 1 } })", "Object.assign(new Error('x'), { stack: 5 })",
-      "Object.setPrototypeOf(new Error('x'), null)", "Object.setPrototypeOf(new Error('x'), new Proxy({}, { get() { throw 1 } }))", "new AggregateError(new Array(1e5).fill(1), 'many')",
-      "new AggregateError([new Error('a'), 1])", "new SuppressedError(1, 2, 'x')", "Promise.reject(1)", "globalThis", "new Uint8Array(1e6)", "new Map([[1, 2]])", "new Date(NaN)", "class { static x = 1 }",
-      "document = 1", "(() => { const e = new Error('x'); e.cause = e; return e })()", "(() => { let e = new Error('0'); for (let i = 0; i < 1e4; i++) e = new Error('n', { cause: e }); return e })()",
-      "(() => { const a = new Error('a'), b = new Error('b'); a.cause = b; b.cause = a; return a })()", "{ message: 'like an error', name: 'Fake', stack: 'x', code: 'E_DENIED' }", "{ message: { toString() { throw 1 } } }",
-      "Object.assign(new Error('\\u001b[31m\\n\\r'), { name: '\\u0000' })", "(() => { let a = []; for (let i = 0; i < 1e4; i++) a = [a]; return a })()", "{ get a() { throw 1 }, b: { get c() { throw 2 } } }",
+      "null",
+      "undefined",
+      "0",
+      "NaN",
+      "''",
+      "'\\0'.repeat(9000)",
+      "'x'.repeat(1e6)",
+      "'\\ud800'",
+      "10n ** 1000n",
+      "Symbol('s')",
+      "Symbol()",
+      "{}",
+      "[]",
+      "() => {}",
+      "Object.create(null)",
+      "new Proxy({}, {})",
+      "new Proxy(new Error('x'), {})",
+      "new Proxy({}, new Proxy({}, { get() { throw new Error('y') } }))",
+      "Proxy.revocable({}, {}).proxy",
+      "(() => { const r = Proxy.revocable({}, {}); r.revoke(); return r.proxy })()",
+      "new Error()",
+      "new Error('')",
+      "new Error('m'.repeat(1e6))",
+      "Object.assign(new Error('x'), { name: 5 })",
+      "Object.assign(new Error('x'), { message: 5 })",
+      "Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })",
+      "Object.defineProperty(new Error('x'), 'name', { get() { throw 1 } })",
+      "Object.defineProperty(new Error('x'), 'stack', { get() { throw 1 } })",
+      "Object.defineProperty(new Error('x'), 'cause', { get() { throw 1 } })",
+      "Object.assign(new Error('x'), { stack: 5 })",
+      "Object.setPrototypeOf(new Error('x'), null)",
+      "Object.setPrototypeOf(new Error('x'), new Proxy({}, { get() { throw 1 } }))",
+      "new AggregateError(new Array(1e5).fill(1), 'many')",
+      "new AggregateError([new Error('a'), 1])",
+      "new SuppressedError(1, 2, 'x')",
+      "Promise.reject(1)",
+      "globalThis",
+      "new Uint8Array(1e6)",
+      "new Map([[1, 2]])",
+      "new Date(NaN)",
+      "class { static x = 1 }",
+      "document = 1",
+      "(() => { const e = new Error('x'); e.cause = e; return e })()",
+      "(() => { let e = new Error('0'); for (let i = 0; i < 1e4; i++) e = new Error('n', { cause: e }); return e })()",
+      "(() => { const a = new Error('a'), b = new Error('b'); a.cause = b; b.cause = a; return a })()",
+      "{ message: 'like an error', name: 'Fake', stack: 'x', code: 'E_DENIED' }",
+      "{ message: { toString() { throw 1 } } }",
+      "Object.assign(new Error('\\u001b[31m\\n\\r'), { name: '\\u0000' })",
+      "(() => { let a = []; for (let i = 0; i < 1e4; i++) a = [a]; return a })()",
+      "{ get a() { throw 1 }, b: { get c() { throw 2 } } }",
   };
   for (const std::string& value : thrown) {
-    for (const std::string& program : {"throw (" + value + ");", "export default async () => { throw (" + value + "); }"}) {
+    for (const std::string& program :
+         {"throw (" + value + ");", "export default async () => { throw (" + value + "); }"}) {
       Verdict verdict = attack(program, memoryLimit(64));
-      EXPECT_TRUE(verdict.code() == "E_EXCEPTION" || verdict.code() == "E_DENIED" || verdict.code() == "E_REJECTION") << program << verdict;
+      EXPECT_TRUE(verdict.code() == "E_EXCEPTION" || verdict.code() == "E_DENIED" || verdict.code() == "E_REJECTION")
+          << program << verdict;
       EXPECT_LT(verdict.document.size(), 400'000U) << program;
     }
   }
 }
 
 TEST_F(HostileCode, Case13ErrorsThatNeverEnd) {
-  for (const char* value : {"Object.defineProperty(new Error('x'), 'message', { get() { for (;;); } })", "Object.defineProperty(new Error('x'), 'cause', { get() { for (;;); } })",
-                            "new Proxy(function () {}, { get() { for (;;); } })", "Object.setPrototypeOf({}, new Proxy({}, { get() { for (;;); } }))"}) {
+  for (const char* value : {"Object.defineProperty(new Error('x'), 'message', { get() { for (;;); } })",
+                            "Object.defineProperty(new Error('x'), 'cause', { get() { for (;;); } })",
+                            "new Proxy(function () {}, { get() { for (;;); } })",
+                            "Object.setPrototypeOf({}, new Proxy({}, { get() { for (;;); } }))"}) {
     Verdict verdict = attack("throw " + std::string(value), cpuLimit(milliseconds(60)));
     EXPECT_TRUE(verdict.code() == "E_CPU" || verdict.code() == "E_EXCEPTION") << value << verdict;
   }
@@ -510,8 +608,10 @@ TEST_F(HostileCode, Case13LongChains) {
   for (uint64_t outputBytes : {uint64_t{16}, uint64_t{1024}, uint64_t{1} << 20U}) {
     Limits limits;
     limits.outputBytes = outputBytes;
-    std::string deep = "function " + std::string(900, 'f') + "(n) { if (n > 0) return " + std::string(900, 'f') + "(n - 1); let e = new Error('m'.repeat(20000)); "
-                       "for (let i = 0; i < 20; i++) e = Object.assign(new Error('m'.repeat(20000), { cause: e }), { name: 'n'.repeat(5000) }); throw e; } ";
+    std::string deep = "function " + std::string(900, 'f') + "(n) { if (n > 0) return " + std::string(900, 'f') +
+                       "(n - 1); let e = new Error('m'.repeat(20000)); "
+                       "for (let i = 0; i < 20; i++) e = Object.assign(new Error('m'.repeat(20000), { cause: e }), { "
+                       "name: 'n'.repeat(5000) }); throw e; } ";
     Verdict verdict = attack(deep + std::string(900, 'f') + "(40)", limits);
     EXPECT_EQ(verdict.code(), "E_EXCEPTION") << outputBytes << verdict;
   }
@@ -525,14 +625,24 @@ TEST_F(HostileCode, Case14Rejections) {
   EXPECT_RESULT("const p = Promise.reject(1); queueMicrotask(() => p.catch(() => {})); export default () => 2", "2");
   EXPECT_CODE("export default async () => { Promise.reject(new Error('stray')); return 1 }", Limits{}, "E_REJECTION");
   EXPECT_CODE("for (let i = 0; i < 5000; i++) Promise.reject(i); export default () => 1", Limits{}, "E_REJECTION");
-  EXPECT_CODE("setTimeout(() => { Promise.reject(new Error('in a timer')) }, 1); export default () => new Promise((r) => setTimeout(r, 20))", Limits{}, "E_REJECTION");
-  EXPECT_CODE("setTimeout(() => { throw new Error('in a timer') }, 1); export default () => new Promise((r) => setTimeout(r, 20))", Limits{}, "E_EXCEPTION");
-  EXPECT_CODE("queueMicrotask(() => { throw new Error('micro') }); export default () => new Promise((r) => setTimeout(r, 20))", Limits{}, "E_EXCEPTION");
+  EXPECT_CODE(
+      "setTimeout(() => { Promise.reject(new Error('in a timer')) }, 1); export default () => new Promise((r) => "
+      "setTimeout(r, 20))",
+      Limits{}, "E_REJECTION");
+  EXPECT_CODE(
+      "setTimeout(() => { throw new Error('in a timer') }, 1); export default () => new Promise((r) => setTimeout(r, "
+      "20))",
+      Limits{}, "E_EXCEPTION");
+  EXPECT_CODE(
+      "queueMicrotask(() => { throw new Error('micro') }); export default () => new Promise((r) => setTimeout(r, 20))",
+      Limits{}, "E_EXCEPTION");
 }
 
 // What comes after the reply never happens, and never shows.
 TEST_F(HostileCode, Case14AfterTheEnd) {
-  Verdict verdict = attack("export default () => { setTimeout(() => { console.log('late'); Promise.reject(1); throw 2 }, 0); queueMicrotask(() => {}); return 5 }");
+  Verdict verdict = attack(
+      "export default () => { setTimeout(() => { console.log('late'); Promise.reject(1); throw 2 }, 0); "
+      "queueMicrotask(() => {}); return 5 }");
   EXPECT_EQ(verdict.result(), "5") << verdict;
   EXPECT_TRUE(verdict.logs.empty());
   EXPECT_EQ(verdict.outcome.warnings.size(), 1U);
@@ -575,25 +685,36 @@ export default () => {
 // ---- 19: finalisers ----
 
 TEST_F(HostileCode, Case19Finalisers) {
-  std::string garbage = "const churn = () => { let a = []; for (let i = 0; i < 2e5; i++) a.push({ i }); return a.length }; ";
+  std::string garbage =
+      "const churn = () => { let a = []; for (let i = 0; i < 2e5; i++) a.push({ i }); return a.length }; ";
   // They run on the program's own time.
   EXPECT_CODE("const r = new FinalizationRegistry(() => { for (;;); }); " + garbage +
-                  "for (let i = 0; i < 1000; i++) r.register({}, i); export default async () => { for (;;) { churn(); await new Promise((f) => setTimeout(f, 0)) } }",
+                  "for (let i = 0; i < 1000; i++) r.register({}, i); export default async () => { for (;;) { churn(); "
+                  "await new Promise((f) => setTimeout(f, 0)) } }",
               cpuLimit(milliseconds(800)), "E_CPU");
   // One that throws is an error of the program, or nothing; never a crash.
   Verdict thrown = attack("const r = new FinalizationRegistry(() => { throw new Error('finaliser') }); " + garbage +
-                              "for (let i = 0; i < 1000; i++) r.register({}, i); export default async () => { for (let i = 0; i < 20; i++) { churn(); await new Promise((f) => setTimeout(f, 0)) } return 1 }",
+                              "for (let i = 0; i < 1000; i++) r.register({}, i); export default async () => { for (let "
+                              "i = 0; i < 20; i++) { churn(); await new Promise((f) => setTimeout(f, 0)) } return 1 }",
                           memoryLimit(64));
   EXPECT_TRUE(thrown.code() == "E_EXCEPTION" || thrown.code().empty()) << thrown;
   // Rejections, timers and microtasks from inside one.
-  Verdict inside = attack("const r = new FinalizationRegistry(() => { queueMicrotask(() => {}); setTimeout(() => {}, 0); console.log('f'); Promise.reject(1).catch(() => {}) }); " + garbage +
-                              "for (let i = 0; i < 100; i++) r.register({}, i); export default async () => { for (let i = 0; i < 20; i++) { churn(); await new Promise((f) => setTimeout(f, 0)) } return 1 }",
-                          memoryLimit(64));
+  Verdict inside = attack(
+      "const r = new FinalizationRegistry(() => { queueMicrotask(() => {}); setTimeout(() => {}, 0); console.log('f'); "
+      "Promise.reject(1).catch(() => {}) }); " +
+          garbage +
+          "for (let i = 0; i < 100; i++) r.register({}, i); export default async () => { for (let i = 0; i < 20; i++) "
+          "{ churn(); await new Promise((f) => setTimeout(f, 0)) } return 1 }",
+      memoryLimit(64));
   EXPECT_EQ(inside.code(), "") << inside;
   // Nothing runs after the end.
-  Verdict after = attack("const r = new FinalizationRegistry(() => console.log('after')); for (let i = 0; i < 1000; i++) r.register({}, i); export default () => 1", memoryLimit(64));
+  Verdict after = attack(
+      "const r = new FinalizationRegistry(() => console.log('after')); for (let i = 0; i < 1000; i++) r.register({}, "
+      "i); export default () => 1",
+      memoryLimit(64));
   EXPECT_TRUE(after.logs.empty()) << after;
-  EXPECT_EQ(attack("export default () => { const w = new WeakRef({}); return typeof w.deref() }").result(), "\"object\"");
+  EXPECT_EQ(attack("export default () => { const w = new WeakRef({}); return typeof w.deref() }").result(),
+            "\"object\"");
 }
 
 }  // namespace

@@ -14,7 +14,9 @@
 namespace mayfly::abuse {
 namespace {
 
-std::string dataFile(const std::string& name) { return std::string(MAYFLY_TEST_SOURCE_DIR "/tests/abuse/data/") + name; }
+std::string dataFile(const std::string& name) {
+  return std::string(MAYFLY_TEST_SOURCE_DIR "/tests/abuse/data/") + name;
+}
 
 std::string textOf(const std::string& path) {
   std::ifstream file(path);
@@ -57,7 +59,8 @@ void compareWithFile(const std::string& name, const std::vector<std::string>& fo
   std::vector<std::string> expected;
   std::istringstream lines(textOf(path));
   for (std::string line; std::getline(lines, line);) expected.push_back(line);
-  EXPECT_EQ(difference(expected, found), "") << "review the difference, then write " << name << " anew with MAYFLY_UPDATE=1";
+  EXPECT_EQ(difference(expected, found), "")
+      << "review the difference, then write " << name << " anew with MAYFLY_UPDATE=1";
 }
 
 class IsolateSurface : public SandboxTest {};
@@ -66,7 +69,8 @@ TEST_F(IsolateSurface, Case01Reachable) {
   Limits limits = memoryLimit(128);
   Verdict verdict = attack(textOf(dataFile("walk.js")), limits);
   ASSERT_EQ(verdict.code(), "") << verdict;
-  EXPECT_EQ(difference({}, listAt(verdict.result(), "/odd")), "") << "paths, addresses or foreign functions are visible";
+  EXPECT_EQ(difference({}, listAt(verdict.result(), "/odd")), "")
+      << "paths, addresses or foreign functions are visible";
   compareWithFile("reachable.txt", listAt(verdict.result(), "/lines"));
 }
 
@@ -170,15 +174,16 @@ export default () => {
 }
 
 TEST_F(IsolateSurface, Case17EngineSwitches) {
-  for (const char* program : {"%DebugPrint(1)", "%GetOptimizationStatus(f)", "%SystemBreak()", "// Flags: --allow-natives-syntax\n%DebugPrint(1)",
-                              "'use natives'; %AbortJS('x')"}) {
+  for (const char* program : {"%DebugPrint(1)", "%GetOptimizationStatus(f)", "%SystemBreak()",
+                              "// Flags: --allow-natives-syntax\n%DebugPrint(1)", "'use natives'; %AbortJS('x')"}) {
     EXPECT_CODE(program, Limits{}, "E_SYNTAX");
   }
-  EXPECT_RESULT(R"js(["gc", "d8", "version", "load", "read", "readline", "quit", "print", "Realm", "Worker", "process", "require", "module", "global", "Buffer", "Deno", "Bun",
+  EXPECT_RESULT(
+      R"js(["gc", "d8", "version", "load", "read", "readline", "quit", "print", "Realm", "Worker", "process", "require", "module", "global", "Buffer", "Deno", "Bun",
     "inspector", "debug", "internalBinding", "primordials", "exports", "__dirname", "ShadowRealm", "performance", "navigator", "SharedArrayBuffer", "Atomics", "WeakRefGC",
     "$262", "trace", "importScripts", "postMessage", "MessageChannel", "crypto"]
     .filter((name) => name in globalThis))js",
-                "[]");
+      "[]");
   EXPECT_RESULT("let r = 0; debugger; r = 1; r", "1");
 }
 

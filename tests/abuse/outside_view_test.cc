@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Security.md cases 89, 79 and 16: what the kernel says about a guest and its zygote, read from outside while they live.
-// Needs root for what belongs to another user; without it those parts are skipped by name.
+// Security.md cases 89, 79 and 16: what the kernel says about a guest and its zygote, read from outside while they
+// live. Needs root for what belongs to another user; without it those parts are skipped by name.
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -28,7 +28,8 @@ std::string linkOf(const std::string& path) {
 std::vector<std::string> namesIn(const std::string& folder) {
   std::vector<std::string> names;
   std::error_code failure;
-  for (auto entry = fs::directory_iterator(folder, failure); !failure && entry != fs::directory_iterator(); entry.increment(failure)) {
+  for (auto entry = fs::directory_iterator(folder, failure); !failure && entry != fs::directory_iterator();
+       entry.increment(failure)) {
     names.push_back(entry->path().filename().string());
   }
   if (failure) names.push_back("(unreadable: " + failure.message() + ")");
@@ -47,7 +48,8 @@ class OutsideView : public SandboxTest {
       ASSERT_FALSE(guests.empty());
       return look(guests.front());
     }
-    auto verdict = sandbox().submit(request("await new Promise((resolve) => setTimeout(resolve, 300)); export default 7;"));
+    auto verdict =
+        sandbox().submit(request("await new Promise((resolve) => setTimeout(resolve, 300)); export default 7;"));
     ASSERT_TRUE(sandbox().turnUntil([&] { return childrenOf(sandbox().zygotePid()).size() == 1; }));
     sandbox().turnFor(std::chrono::milliseconds(30));  // past its own filter
     auto guests = childrenOf(sandbox().zygotePid());
@@ -80,7 +82,7 @@ class OutsideView : public SandboxTest {
     if (!isRoot()) return;
     EXPECT_GE(real, 2'000'000'000U) << "a user id that no account has";
     // Not dumpable: what /proc shows of it belongs to root and not to its own user.
-    struct stat info {};
+    struct stat info{};
     ASSERT_EQ(::stat(("/proc/" + std::to_string(pid) + "/environ").c_str(), &info), 0);
     EXPECT_EQ(info.st_uid, 0U);
   }
@@ -98,7 +100,7 @@ class OutsideView : public SandboxTest {
   static void expectEmptyRoot(pid_t pid) {
     if (!isRoot()) return;
     std::string process = "/proc/" + std::to_string(pid);
-    EXPECT_EQ(namesIn(process + "/root/"), std::vector<std::string>{});
+    EXPECT_EQ(namesIn(process + "/root/"), std::vector<std::string>{});  // style-ok(path): a link of /proc
     EXPECT_EQ(namesIn(process + "/cwd/"), std::vector<std::string>{});
     EXPECT_EQ(linkOf(process + "/root"), "/");
     EXPECT_EQ(linkOf(process + "/cwd"), "/");
@@ -160,7 +162,9 @@ class OutsideView : public SandboxTest {
 TEST_F(OutsideView, Case89Zygote) {
   expectSealed(sandbox().zygotePid(), 2);
   expectDescriptors(sandbox().zygotePid(), 1);
-  EXPECT_EQ(statusField(sandbox().zygotePid(), "NSpid").substr(statusField(sandbox().zygotePid(), "NSpid").rfind('\t') + 1), "1");
+  EXPECT_EQ(
+      statusField(sandbox().zygotePid(), "NSpid").substr(statusField(sandbox().zygotePid(), "NSpid").rfind('\t') + 1),
+      "1");
 }
 
 TEST_F(OutsideView, Case89Guest) {
@@ -240,10 +244,14 @@ TEST_F(OutsideView, Case16RunsShareNothing) {
   ASSERT_TRUE(second.turnUntil([&] { return second.zygotePid() != 0; }));
   std::vector<std::shared_ptr<Verdict>> verdicts;
   for (int i = 0; i < 5; ++i) {
-    verdicts.push_back(sandbox().submit(request("await new Promise((resolve) => setTimeout(resolve, 300)); export default 1;")));
-    verdicts.push_back(second.submit(request("await new Promise((resolve) => setTimeout(resolve, 300)); export default 1;")));
+    verdicts.push_back(
+        sandbox().submit(request("await new Promise((resolve) => setTimeout(resolve, 300)); export default 1;")));
+    verdicts.push_back(
+        second.submit(request("await new Promise((resolve) => setTimeout(resolve, 300)); export default 1;")));
   }
-  auto all = [&] { return childrenOf(sandbox().zygotePid()).size() == 5 && childrenOf(second.zygotePid()).size() == 5; };
+  auto all = [&] {
+    return childrenOf(sandbox().zygotePid()).size() == 5 && childrenOf(second.zygotePid()).size() == 5;
+  };
   for (int i = 0; i < 200 && !all(); ++i) {
     sandbox().turnFor(std::chrono::milliseconds(2));
     second.turnFor(std::chrono::milliseconds(2));
@@ -265,7 +273,9 @@ TEST_F(OutsideView, Case16RunsShareNothing) {
     EXPECT_EQ(networks.size(), 2U);
     EXPECT_EQ(users.size(), 2U);
   }
-  auto ended = [&] { return std::all_of(verdicts.begin(), verdicts.end(), [](const auto& each) { return each->ended; }); };
+  auto ended = [&] {
+    return std::all_of(verdicts.begin(), verdicts.end(), [](const auto& each) { return each->ended; });
+  };
   for (int i = 0; i < 3000 && !ended(); ++i) {
     sandbox().turnFor(std::chrono::milliseconds(2));
     second.turnFor(std::chrono::milliseconds(2));

@@ -200,9 +200,8 @@ Verdict SandboxTest::attack(RunRequest hostile, const std::function<void()>& alo
     if (!verdict->ended && free) canaries.push_back(sandbox_->submit(canary()));
   }
   canaries.push_back(sandbox_->submit(canary()));
-  sandbox_->turnUntil([&] {
-    return std::all_of(canaries.begin(), canaries.end(), [](const auto& each) { return each->ended; });
-  });
+  sandbox_->turnUntil(
+      [&] { return std::all_of(canaries.begin(), canaries.end(), [](const auto& each) { return each->ended; }); });
   for (const auto& each : canaries) expectCanary(*each);
   inspect(*verdict);
   uint64_t residentAfter = residentBytes();
@@ -213,7 +212,8 @@ Verdict SandboxTest::attack(RunRequest hostile, const std::function<void()>& alo
 
 void SandboxTest::TearDown() {
   if (zygoteStays_ && !HasFatalFailure()) {
-    EXPECT_TRUE(sandbox_->turnUntil([&] { return warm_.excessOf(Footprint::take()).empty(); }, std::chrono::seconds(10)))
+    EXPECT_TRUE(
+        sandbox_->turnUntil([&] { return warm_.excessOf(Footprint::take()).empty(); }, std::chrono::seconds(10)))
         << "left over beside the zygote: " << warm_.excessOf(Footprint::take());
   }
   sandbox_.reset();

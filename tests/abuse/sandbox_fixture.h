@@ -112,16 +112,16 @@ Limits wallLimit(std::chrono::milliseconds wall);
 Limits memoryLimit(uint64_t megabytes, std::chrono::milliseconds cpu = std::chrono::seconds(5));
 
 // Both by name, so that a failure prints the program's own words.
-#define EXPECT_RESULT(program, expected)                 \
-  do {                                                   \
-    Verdict verdict_ = attack(program);                  \
-    EXPECT_EQ(verdict_.code(), "") << verdict_;          \
-    EXPECT_EQ(verdict_.result(), expected) << verdict_;  \
+#define EXPECT_RESULT(program, expected)                \
+  do {                                                  \
+    Verdict verdict_ = attack(program);                 \
+    EXPECT_EQ(verdict_.code(), "") << verdict_;         \
+    EXPECT_EQ(verdict_.result(), expected) << verdict_; \
   } while (false)
-#define EXPECT_CODE(program, limits, expected)           \
-  do {                                                   \
-    Verdict verdict_ = attack(program, limits);          \
-    EXPECT_EQ(verdict_.code(), expected) << verdict_;    \
+#define EXPECT_CODE(program, limits, expected)        \
+  do {                                                \
+    Verdict verdict_ = attack(program, limits);       \
+    EXPECT_EQ(verdict_.code(), expected) << verdict_; \
   } while (false)
 
 }  // namespace mayfly::abuse

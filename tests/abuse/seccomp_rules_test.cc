@@ -52,7 +52,8 @@ std::vector<Named> allSets() {
 
 constexpr uint64_t kNowhere = ~uint64_t{0};  // as a descriptor or an address: a mistake without effect
 
-// What a call is made with where its rule does not say: -1 makes nearly every call fail early; these need something else.
+// What a call is made with where its rule does not say: -1 makes nearly every call fail early; these need something
+// else.
 Arguments harmless(int64_t number) {
   static timespec none{};
   Arguments arguments;
@@ -60,18 +61,27 @@ Arguments harmless(int64_t number) {
   auto moment = reinterpret_cast<uint64_t>(&none);
   switch (number) {
 #ifdef SYS_poll
-    case SYS_poll: return {0, 0, 0, 0, 0, 0};
+    case SYS_poll:
+      return {0, 0, 0, 0, 0, 0};
 #endif
-    case SYS_ppoll: return {0, 0, moment, 0, 8, 0};
-    case SYS_wait4: return {kNowhere, 0, WNOHANG, 0, 0, 0};
-    case SYS_kill: return {static_cast<uint64_t>(::getpid()), 0, 0, 0, 0, 0};
-    case SYS_clone: return {0, 0, 0, 0, 0, 0};
+    case SYS_ppoll:
+      return {0, 0, moment, 0, 8, 0};
+    case SYS_wait4:
+      return {kNowhere, 0, WNOHANG, 0, 0, 0};
+    case SYS_kill:
+      return {static_cast<uint64_t>(::getpid()), 0, 0, 0, 0, 0};
+    case SYS_clone:
+      return {0, 0, 0, 0, 0, 0};
     case SYS_exit:
-    case SYS_exit_group: return {42, 0, 0, 0, 0, 0};
-    case SYS_mmap: return {0, 0, 0, 0, kNowhere, 0};  // no length: EINVAL
+    case SYS_exit_group:
+      return {42, 0, 0, 0, 0, 0};
+    case SYS_mmap:
+      return {0, 0, 0, 0, kNowhere, 0};  // no length: EINVAL
     case SYS_brk:
-    case SYS_set_tid_address: return {0, 0, 0, 0, 0, 0};
-    default: return arguments;
+    case SYS_set_tid_address:
+      return {0, 0, 0, 0, 0, 0};
+    default:
+      return arguments;
   }
 }
 
@@ -171,7 +181,8 @@ TEST(SeccompRules, EveryRuleHasAReason) {
     for (const SyscallRule& rule : named.set.rules) {
       EXPECT_GE(rule.number, 0) << named.name;
       EXPECT_GT(std::string_view(rule.reason).size(), 6U) << named.name << " " << rule.number;
-      for (const ArgumentRule& each : rule.arguments) EXPECT_EQ(each.value & ~each.mask, 0U) << named.name << " " << rule.number;
+      for (const ArgumentRule& each : rule.arguments)
+        EXPECT_EQ(each.value & ~each.mask, 0U) << named.name << " " << rule.number;
     }
   }
 }
@@ -179,10 +190,10 @@ TEST(SeccompRules, EveryRuleHasAReason) {
 // What the three filters of a guest leave, written down a second time and by hand.
 TEST(SeccompRules, AGuestMayMakeTheseCallsAndNoOther) {
   const std::vector<int64_t> allowed = {
-      SYS_read,    SYS_write,  SYS_ppoll,         SYS_mmap,    SYS_mprotect,    SYS_munmap,      SYS_mremap,
-      SYS_brk,     SYS_madvise, SYS_prctl,        SYS_futex,   SYS_clock_gettime, SYS_gettimeofday, SYS_getrandom,
-      SYS_getpid,  SYS_gettid, SYS_sched_yield,   SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_tgkill, SYS_exit,
-      SYS_exit_group, SYS_restart_syscall,
+      SYS_read,           SYS_write,     SYS_ppoll,   SYS_mmap,       SYS_mprotect,        SYS_munmap,
+      SYS_mremap,         SYS_brk,       SYS_madvise, SYS_prctl,      SYS_futex,           SYS_clock_gettime,
+      SYS_gettimeofday,   SYS_getrandom, SYS_getpid,  SYS_gettid,     SYS_sched_yield,     SYS_rt_sigreturn,
+      SYS_rt_sigprocmask, SYS_tgkill,    SYS_exit,    SYS_exit_group, SYS_restart_syscall,
 #ifdef SYS_poll
       SYS_poll,
 #endif
@@ -201,7 +212,8 @@ TEST(SeccompRules, AGuestMayMakeTheseCallsAndNoOther) {
     bool possible = false;
     for (const Arguments& each : candidates) {
       bool everywhere = true;
-      for (const RuleSet& set : stack) everywhere = everywhere && seal::evaluate(set, number, each) == SECCOMP_RET_ALLOW;
+      for (const RuleSet& set : stack)
+        everywhere = everywhere && seal::evaluate(set, number, each) == SECCOMP_RET_ALLOW;
       possible = possible || everywhere;
     }
     if (possible) found.push_back(number);
@@ -236,13 +248,15 @@ uint32_t reference(const RuleSet& set, int64_t number, const Arguments& argument
 
 class Fuzzer {
  public:
-  explicit Fuzzer(const Named& named) : named_(named), program_(seal::compile(named.set)), random_(std::random_device{}()) {}
+  explicit Fuzzer(const Named& named)
+      : named_(named), program_(seal::compile(named.set)), random_(std::random_device{}()) {}
 
   // One random call near a rule; false when the two disagree.
   void step() {
     const SyscallRule& rule = named_.set.rules[random_() % named_.set.rules.size()];
-    int64_t number = pick({rule.number, rule.number, rule.number, rule.number + 1, rule.number - 1,
-                           static_cast<int64_t>(random_() % 600), rule.number | 0x40000000, static_cast<int32_t>(random_())});
+    int64_t number =
+        pick({rule.number, rule.number, rule.number, rule.number + 1, rule.number - 1,
+              static_cast<int64_t>(random_() % 600), rule.number | 0x40000000, static_cast<int32_t>(random_())});
     number = static_cast<int32_t>(number);
     Arguments arguments = goodArguments(rule);
     for (int changes = static_cast<int>(random_() % 3); changes > 0; --changes) {
@@ -259,10 +273,10 @@ class Fuzzer {
     for (const SyscallRule& rule : named_.set.rules) {
       compare(rule.number, goodArguments(rule));
       for (const ArgumentRule& each : rule.arguments) {
-        for (uint64_t value : {uint64_t{0}, each.value, ~each.mask, each.value | ~each.mask, each.value + 1, each.value - 1,
-                               uint64_t{0x7fffffff}, uint64_t{0x80000000}, uint64_t{0xffffffff}, uint64_t{0x100000000},
-                               each.value | uint64_t{0x100000000}, each.value | uint64_t{1} << 63U, uint64_t{1} << 63U,
-                               ~uint64_t{0}}) {
+        for (uint64_t value :
+             {uint64_t{0}, each.value, ~each.mask, each.value | ~each.mask, each.value + 1, each.value - 1,
+              uint64_t{0x7fffffff}, uint64_t{0x80000000}, uint64_t{0xffffffff}, uint64_t{0x100000000},
+              each.value | uint64_t{0x100000000}, each.value | uint64_t{1} << 63U, uint64_t{1} << 63U, ~uint64_t{0}}) {
           Arguments arguments = goodArguments(rule);
           arguments.at(each.index) = value;
           compare(rule.number, arguments);
@@ -270,17 +284,19 @@ class Fuzzer {
       }
     }
     for (int64_t number = -2; number < 700; ++number) compare(static_cast<int32_t>(number), harmless(number));
-    for (uint32_t architecture : {0U, kOurArchitecture ^ 1U, uint32_t{AUDIT_ARCH_I386}, uint32_t{AUDIT_ARCH_ARM}, ~0U}) {
+    for (uint32_t architecture :
+         {0U, kOurArchitecture ^ 1U, uint32_t{AUDIT_ARCH_I386}, uint32_t{AUDIT_ARCH_ARM}, ~0U}) {
       for (int64_t number : {0, 1, 39, 60, 231}) {
-        EXPECT_EQ(seal::interpret(program_, dataOf(number, {}, architecture), &visited_), SECCOMP_RET_KILL_PROCESS) << named_.name;
+        EXPECT_EQ(seal::interpret(program_, dataOf(number, {}, architecture), &visited_), SECCOMP_RET_KILL_PROCESS)
+            << named_.name;
       }
     }
   }
 
   void expectAllVisited() const {
     for (size_t i = 0; i < visited_.size(); ++i) {
-      EXPECT_TRUE(visited_[i]) << named_.name << ": instruction " << i << " of " << program_.size() << " never ran (code "
-                               << program_[i].code << ", k " << program_[i].k << ")";
+      EXPECT_TRUE(visited_[i]) << named_.name << ": instruction " << i << " of " << program_.size()
+                               << " never ran (code " << program_[i].code << ", k " << program_[i].k << ")";
     }
     EXPECT_EQ(visited_.size(), program_.size());
     EXPECT_LE(program_.size(), size_t{BPF_MAXINSNS});
@@ -291,12 +307,18 @@ class Fuzzer {
 
   uint64_t interesting() {
     switch (random_() % 6) {
-      case 0: return random_();
-      case 1: return uint64_t{random_()} << 32U | random_();
-      case 2: return uint64_t{1} << random_() % 64;
-      case 3: return ~(uint64_t{1} << random_() % 64);
-      case 4: return random_() % 256;
-      default: return uint64_t{random_() % 64} << 32U | random_() % 64;
+      case 0:
+        return random_();
+      case 1:
+        return uint64_t{random_()} << 32U | random_();
+      case 2:
+        return uint64_t{1} << random_() % 64;
+      case 3:
+        return ~(uint64_t{1} << random_() % 64);
+      case 4:
+        return random_() % 256;
+      default:
+        return uint64_t{random_() % 64} << 32U | random_() % 64;
     }
   }
 

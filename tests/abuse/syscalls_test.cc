@@ -41,7 +41,8 @@ class Syscalls : public SandboxTest {
     }
     auto neighbour = sandbox().submit(canary());
     sandbox().turnUntil([&] {
-      return neighbour->ended && std::all_of(runs.begin(), runs.end(), [](const auto& run) { return run.second->ended; });
+      return neighbour->ended &&
+             std::all_of(runs.begin(), runs.end(), [](const auto& run) { return run.second->ended; });
     });
     expectCanary(*neighbour);
     for (const auto& [order, verdict] : runs) {
@@ -271,8 +272,8 @@ TEST_F(Syscalls, Case85Mappings) {
       order(kMapShadowStackNumber, "0 4096 0"),
       order(kFutexWaitNumber, "@page 0 0 0 0 0"),
   };
-  for (int advice : {MADV_WILLNEED, MADV_RANDOM, MADV_SEQUENTIAL, MADV_MERGEABLE, MADV_HWPOISON, MADV_WIPEONFORK, MADV_COLD,
-                     MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE, 101}) {
+  for (int advice : {MADV_WILLNEED, MADV_RANDOM, MADV_SEQUENTIAL, MADV_MERGEABLE, MADV_HWPOISON, MADV_WIPEONFORK,
+                     MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE, 101}) {
     orders.push_back(order(SYS_madvise, "@page 4096 " + std::to_string(advice)));
   }
   expectDeath(orders);
@@ -374,10 +375,28 @@ TEST_F(Syscalls, Case86KernelInterfaces) {
 
 TEST_F(Syscalls, Case86ProcessControl) {
   std::vector<std::string> orders;
-  for (int option : {PR_SET_NAME, PR_SET_DUMPABLE, PR_GET_DUMPABLE, PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_SET_SECUREBITS,
-                     PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, PR_SET_MM, PR_SET_PTRACER, PR_SET_TIMERSLACK, PR_SET_CHILD_SUBREAPER,
-                     PR_CAP_AMBIENT, PR_SET_SPECULATION_CTRL, PR_SCHED_CORE, PR_SET_THP_DISABLE, PR_TASK_PERF_EVENTS_ENABLE,
-                     PR_SET_SYSCALL_USER_DISPATCH, 65 /* PR_SET_MDWE */, 70, 0, -1}) {
+  for (int option : {PR_SET_NAME,
+                     PR_SET_DUMPABLE,
+                     PR_GET_DUMPABLE,
+                     PR_SET_PDEATHSIG,
+                     PR_SET_KEEPCAPS,
+                     PR_SET_SECUREBITS,
+                     PR_SET_NO_NEW_PRIVS,
+                     PR_SET_SECCOMP,
+                     PR_SET_MM,
+                     PR_SET_PTRACER,
+                     PR_SET_TIMERSLACK,
+                     PR_SET_CHILD_SUBREAPER,
+                     PR_CAP_AMBIENT,
+                     PR_SET_SPECULATION_CTRL,
+                     PR_SCHED_CORE,
+                     PR_SET_THP_DISABLE,
+                     PR_TASK_PERF_EVENTS_ENABLE,
+                     PR_SET_SYSCALL_USER_DISPATCH,
+                     65 /* PR_SET_MDWE */,
+                     70,
+                     0,
+                     -1}) {
     orders.push_back(order(SYS_prctl, std::to_string(option) + " 1 0 0 0"));
   }
   expectDeath(orders);
@@ -397,7 +416,8 @@ TEST_F(Syscalls, Case86Futexes) {
 #if defined(__x86_64__)
 TEST_F(Syscalls, Case87X32Numbers) {
   std::vector<std::string> orders;
-  for (long number : {0L, 1L, 9L, 39L, 59L, 228L, 512L, 520L, 547L}) orders.push_back(order(0x40000000L | number, "@socket @buffer 0"));
+  for (long number : {0L, 1L, 9L, 39L, 59L, 228L, 512L, 520L, 547L})
+    orders.push_back(order(0x40000000L | number, "@socket @buffer 0"));
   expectDeath(orders);
 }
 
@@ -413,7 +433,8 @@ TEST_F(Syscalls, Case87ThirtyTwoBitGate) {
 
 TEST_F(Syscalls, Case87OddNumbers) {
   std::vector<std::string> orders;
-  for (const char* number : {"-1", "-2", "0x80000000", "0xffffffff", "0x7fffffff", "0x3fffffff", "1000", "468", "512", "600", "435"}) {
+  for (const char* number :
+       {"-1", "-2", "0x80000000", "0xffffffff", "0x7fffffff", "0x3fffffff", "1000", "468", "512", "600", "435"}) {
     orders.push_back(std::string("syscall ") + number + " @socket @buffer 0");
   }
   expectDeath(orders);
@@ -422,8 +443,8 @@ TEST_F(Syscalls, Case87OddNumbers) {
 // The kernel takes the number from the low half of the register, so the high half cannot disguise a call.
 TEST_F(Syscalls, Case87HighHalves) {
   expectDeath({
-      "syscall 0x100000101 -100 @passwd 0",                                  // openat
-      order(SYS_clone, "0x100000000 0 0 0 0"),                               // CLONE_CLEAR_SIGHAND
+      "syscall 0x100000101 -100 @passwd 0",     // openat
+      order(SYS_clone, "0x100000000 0 0 0 0"),  // CLONE_CLEAR_SIGHAND
       order(SYS_prctl, "0x100000053 1 0 0 0"),
       order(SYS_mmap, "0 4096 0x8000000000000003 0x22 -1 0"),
       order(SYS_mprotect, "@page 4096 0x8000000000000001"),
@@ -455,8 +476,9 @@ TEST_F(JitlessSyscalls, Case85NoExecutableMemory) {
 }
 
 TEST_F(JitlessSyscalls, ProgramsRun) {
-  EXPECT_RESULT("export default () => { let s = 0; for (let i = 0; i < 1000; i++) s += i; return s + /a+/.exec('caat')[0]; }",
-                "\"499500aa\"");
+  EXPECT_RESULT(
+      "export default () => { let s = 0; for (let i = 0; i < 1000; i++) s += i; return s + /a+/.exec('caat')[0]; }",
+      "\"499500aa\"");
   expectDeath({order(SYS_openat, "-100 @passwd 0"), order(SYS_socket, "2 1 0"), order(SYS_clone, "17 0 0 0 0")});
 }
 

@@ -168,7 +168,7 @@ def check_licence(tree):
         path = pathlib.PurePath(name.removesuffix(".in"))
         if tree.text(name) is None:
             continue
-        if path.name == "CMakeLists.txt":
+        if path.name == "CMakeLists.txt" or path.suffix == ".capnp":
             comment = "#"
         elif path.suffix in WITHOUT_LICENCE_LINE:
             continue
