@@ -107,7 +107,7 @@ TEST(ChildProcess, StartsWithDefaultSignalsInASessionOfItsOwn) {
   ASSERT_EQ(::sigprocmask(SIG_BLOCK, &blocked, &before), 0);
   auto* old = std::signal(SIGPIPE, SIG_IGN);
   std::string text =
-      runShell("sed -n 's/^SigBlk:.//p; s/^SigIgn:.//p' /proc/$$/status; ps -o sid= -p $$; echo $$").first;
+      runShell("sed -n 's/^SigBlk:.//p; s/^SigIgn:.//p' /proc/self/status; ps -o sid= -p $$; echo $$").first;
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   std::signal(SIGPIPE, old);
   std::istringstream words(text);

@@ -90,7 +90,7 @@ void Guest::flush() {
     unsent_.erase(0, static_cast<size_t>(count));
   }
   bool full = !unsent_.empty();
-  if (full == awaitsRoom_ || ended_ || broken_) return;
+  if (full == awaitsRoom_ || ended_ || broken_ || closed_) return;
   awaitsRoom_ = full;
   loop_.rewatch(socket_.get(), full ? EPOLLIN | EPOLLOUT : EPOLLIN);
 }
@@ -141,7 +141,9 @@ void Guest::onSocket(uint32_t events) {
   if ((events & (EPOLLIN | EPOLLHUP | EPOLLERR)) == 0) return;
   Read read = readSome();
   deliver();
-  if (read == Read::kEnd) loop_.unwatch(socket_.get());  // its exit is reported by the zygote
+  if (read != Read::kEnd) return;
+  closed_ = true;  // its exit is reported by the zygote, a moment later
+  loop_.unwatch(socket_.get());
 }
 
 void Guest::onExited(const GuestExit& exit) {

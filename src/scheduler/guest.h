@@ -69,6 +69,7 @@ class Guest {
   bool forked_ = false;
   bool killAsked_ = false;
   bool broken_ = false;
+  bool closed_ = false;  // the guest's end of the socket has gone
   bool ended_ = false;
   bool spare_ = false;
   bool rehearsed_ = false;

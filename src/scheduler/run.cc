@@ -51,6 +51,21 @@ bool needsToolHost(Language language) {
          language == Language::kJsx;
 }
 
+// What no guest would read (wire::decodeJob) is refused before one is asked. Empty when it is fine.
+std::string whatIsTooLarge(const RunRequest& request) {
+  if (request.modules.size() > wire::kMaxModules) return "more than " + std::to_string(wire::kMaxModules) + " modules";
+  size_t total = 0;
+  for (const SourceModule& module : request.modules) {
+    if (module.name.size() > wire::kMaxNameBytes) return "a module's name of more than 1024 bytes";
+    total += module.name.size() + module.source.size();
+  }
+  if (total > wire::kMaxModuleBytes) return "more than 64 MiB of modules";
+  constexpr size_t kOtherFields = 4096 + size_t{16} * wire::kMaxModules;
+  if (total + request.inputJson.size() + kOtherFields > wire::kMaxJobPayload)
+    return "more than 64 MiB of input and modules";
+  return {};
+}
+
 RunError fromError(const Error& error) {
   RunError result;
   result.code = error.code;
@@ -109,6 +124,10 @@ double Run::elapsedMicros() const {
 // ---- preparing ----
 
 void Run::start() {
+  if (request_.modules.empty()) return fail(fromError(Error{ErrorCode::kUsage, "the run has no module"}));
+  if (std::string what = whatIsTooLarge(request_); !what.empty()) {
+    return fail(fromError(Error{ErrorCode::kLimit, "the run has " + what}));
+  }
   prepared_.reserve(request_.modules.size());
   prepareNext();
 }
