@@ -25,6 +25,7 @@ class Crowd {
   // Up and not yet answered: now, and the most at any time.
   [[nodiscard]] size_t alive() const { return up_ - ended_; }
   [[nodiscard]] size_t peak() const { return peak_; }
+  [[nodiscard]] size_t started() const { return started_; }
   // Ended with the right answer.
   [[nodiscard]] size_t answered() const { return answered_; }
   [[nodiscard]] const std::string& firstFailure() const { return firstFailure_; }

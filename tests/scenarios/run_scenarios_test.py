@@ -195,6 +195,14 @@ class Running(Folders):
     def test_a_file_that_lost_its_point(self):
         self.assert_fails("no longer holds", expect={"result": {"n": 1}}, contains=["\r\n"])
 
+    def test_several_attempts_are_no_excuse(self):
+        self.assert_fails("result.n: expected 2, got 1", expect={"result": {"n": 2}}, attempts=3)
+
+    def test_a_second_attempt_counts(self):
+        # One of two values at random: four attempts in a row fail once in 4096 times.
+        self.add("luck", "Math.random() < 0.875;", expect={"result": True}, attempts=4)
+        self.assertEqual(self.run_all()[0], 0)
+
     def test_pending_that_passes(self):
         self.assert_fails("passes now", expect={"result": {"n": 1}}, pending="not yet")
 
