@@ -33,7 +33,9 @@ std::string readAll(int fd) {
   return text;
 }
 
-[[noreturn]] void report(int fd, const std::string& text) {
+// An exception that leaves here ends the child: it must not go on with the parent's tests.
+[[noreturn]] void report(int fd, const std::function<std::string()>& body) noexcept {
+  std::string text = body();
   for (size_t sent = 0; sent < text.size();) {
     ssize_t count = ::write(fd, text.data() + sent, text.size() - sent);
     if (count <= 0) break;
@@ -60,7 +62,7 @@ ChildReport inChild(const std::function<std::string()>& body) {
   UniqueFd writing(ends[1]);
   pid_t pid = ::fork();
   MAYFLY_CHECK(pid >= 0);
-  if (pid == 0) report(ends[1], body());
+  if (pid == 0) report(ends[1], body);
   writing.reset();
   ChildReport result;
   result.text = readAll(reading.get());
@@ -82,7 +84,7 @@ ChildReport inUserNamespace(const std::function<std::string()>& body) {
     if (byte == 'n' || ::read(toChild[0], &byte, 1) != 1) ::_exit(120);
     // Ids that have no map yet are those of nobody; setting them makes root of us.
     if (::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0) ::_exit(121);
-    report(text[1], body());
+    report(text[1], body);
   }
   ::close(toParent[1]);
   ::close(text[1]);

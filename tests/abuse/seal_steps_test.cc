@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each step of the seal, alone and in a process of its own: what it takes away is gone, and where the kernel refuses it,
-// it says so by name. Security.md 5.3 to 5.5. Works as root and as an ordinary user.
+// Each step of the seal, alone and in a process of its own: what it takes away is gone, and where the kernel refuses
+// it, it says so by name. Security.md 5.3 to 5.5. Works as root and as an ordinary user.
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -51,11 +51,11 @@ std::string namespaceLink(const char* kind) {
   return fs::read_symlink(std::string("/proc/self/ns/") + kind, failure).string();
 }
 
-#define EXPECT_CHILD(report, expected)           \
-  do {                                           \
-    ChildReport report_ = report;                \
+#define EXPECT_CHILD(report, expected)             \
+  do {                                             \
+    ChildReport report_ = report;                  \
     EXPECT_TRUE(report_.exitedWith(0)) << report_; \
-    EXPECT_EQ(report_.text, expected);           \
+    EXPECT_EQ(report_.text, expected);             \
   } while (false)
 
 // ---- descriptors and limits ----
@@ -76,8 +76,11 @@ TEST(SealSteps, ClosesDescriptors) {
 TEST(SealSteps, LimitsResources) {
   EXPECT_CHILD(inChild([] {
                  std::string text = textOf(seal::limitResources());
-                 for (auto [resource, most] : {std::pair{RLIMIT_CORE, rlim_t{0}}, {RLIMIT_MEMLOCK, rlim_t{0}}, {RLIMIT_MSGQUEUE, rlim_t{0}},
-                                               {RLIMIT_NOFILE, rlim_t{64}}, {RLIMIT_STACK, rlim_t{8U << 20U}}}) {
+                 for (auto [resource, most] : {std::pair{RLIMIT_CORE, rlim_t{0}},
+                                               {RLIMIT_MEMLOCK, rlim_t{0}},
+                                               {RLIMIT_MSGQUEUE, rlim_t{0}},
+                                               {RLIMIT_NOFILE, rlim_t{64}},
+                                               {RLIMIT_STACK, rlim_t{8U << 20U}}}) {
                    rlimit limit{};
                    ::getrlimit(resource, &limit);
                    if (limit.rlim_cur > most || limit.rlim_max > most) text += " resource " + std::to_string(resource);
@@ -116,8 +119,11 @@ TEST(SealSteps, DiesWithItsParent) {
 TEST(SealSteps, EntersEachNamespace) {
   EXPECT_CHILD(inUserNamespace([] {
                  std::string text;
-                 for (auto [layer, kind] : {std::pair{Layer::kMountNamespace, "mnt"}, {Layer::kNetworkNamespace, "net"}, {Layer::kIpcNamespace, "ipc"},
-                                            {Layer::kUtsNamespace, "uts"}, {Layer::kCgroupNamespace, "cgroup"}}) {
+                 for (auto [layer, kind] : {std::pair{Layer::kMountNamespace, "mnt"},
+                                            {Layer::kNetworkNamespace, "net"},
+                                            {Layer::kIpcNamespace, "ipc"},
+                                            {Layer::kUtsNamespace, "uts"},
+                                            {Layer::kCgroupNamespace, "cgroup"}}) {
                    std::string before = namespaceLink(kind);
                    text += textOf(seal::enterNamespace(layer));
                    if (namespaceLink(kind) == before) text += std::string(" same ") + kind;
@@ -151,7 +157,8 @@ TEST(SealSteps, NetworkNamespaceIsEmpty) {
                  std::snprintf(request.ifr_name, sizeof request.ifr_name, "lo");
                  ::ioctl(sock.get(), SIOCGIFFLAGS, &request);
                  bool up = (request.ifr_flags & IFF_UP) != 0;
-                 sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+                 sockaddr_in address{
+                     .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
                  text += count == 1 && !up ? "" : "a device is there";
                  errno = 0;
                  return text + errorOf(::connect(sock.get(), reinterpret_cast<sockaddr*>(&address), sizeof address));
@@ -214,7 +221,8 @@ TEST(SealSteps, BecomesAnotherUser) {
   if (::geteuid() != 0) GTEST_SKIP() << "needs root";
   EXPECT_CHILD(inChild([] {
                  std::string text = textOf(seal::becomeUser(2'000'000'123));
-                 bool changed = ::getuid() == 2'000'000'123 && ::getegid() == 2'000'000'123 && ::getgroups(0, nullptr) == 0;
+                 bool changed =
+                     ::getuid() == 2'000'000'123 && ::getegid() == 2'000'000'123 && ::getgroups(0, nullptr) == 0;
                  return text + (changed ? "" : "not changed") + errorOf(::setuid(0));
                }),
                "EPERM");
@@ -225,7 +233,7 @@ TEST(SealSteps, BecomesAnotherUser) {
 std::string lookAround() {
   std::string text;
   for (const char* path : {"/etc/passwd", "/proc/self", "/dev/null", "/tmp", "/usr", "..", "/.."}) {
-    struct stat info {};
+    struct stat info{};
     bool there = ::stat(path, &info) == 0;
     // The parent of the root is the root.
     if (there && std::string_view(path).find("..") == std::string_view::npos) text += std::string(path) + " is there; ";
@@ -245,7 +253,9 @@ TEST(SealSteps, RootIsEmptyAndReadOnly) {
                  text += ::getcwd(cwd.data(), cwd.size());
                  text += " " + lookAround();
                  // A descriptor from before would be a way out: the start closes all of them first.
-                 text += before >= 0 && ::openat(before, "etc/passwd", O_RDONLY) >= 0 ? "" : " the old root is gone for old descriptors as well";
+                 text += before >= 0 && ::openat(before, "etc/passwd", O_RDONLY) >= 0
+                             ? ""
+                             : " the old root is gone for old descriptors as well";
                  return text;
                }),
                "/ EROFS EROFS");
@@ -260,12 +270,14 @@ TEST(SealSteps, RootHoldsOnlyTheFilesThatWereNamed) {
   EXPECT_CHILD(inUserNamespace([&] {
                  std::vector<seal::RootFile> files;
                  std::string text = textOf(seal::readTree(folder.string(), "/app", files));
-                 text += textOf(seal::enterNamespace(Layer::kMountNamespace)) + textOf(seal::emptyRoot(files));
+                 text += textOf(seal::enterNamespace(Layer::kMountNamespace));
+                 text += textOf(seal::emptyRoot(files));
                  for (const auto& entry : fs::recursive_directory_iterator("/")) text += entry.path().string() + " ";
                  std::ifstream file("/app/deep/b.txt");
                  std::string content;
                  file >> content;
-                 text += content + " " + errorOf(::open("/app/a.txt", O_WRONLY)) + " " + errorOf(::unlink("/app/a.txt"));
+                 text +=
+                     content + " " + errorOf(::open("/app/a.txt", O_WRONLY)) + " " + errorOf(::unlink("/app/a.txt"));
                  return text;
                }),
                "/app /app/link /app/deep /app/deep/b.txt /app/a.txt two EROFS EROFS");
@@ -294,10 +306,12 @@ TEST(SealSteps, CapabilitiesAreGoneForGood) {
                    if ((each.effective | each.permitted | each.inheritable) != 0) text += "a set is not empty ";
                  }
                  for (unsigned long capability = 0; ::prctl(PR_CAPBSET_READ, capability) >= 0; ++capability) {
-                   if (::prctl(PR_CAPBSET_READ, capability) != 0) text += "bounding " + std::to_string(capability) + " ";
+                   if (::prctl(PR_CAPBSET_READ, capability) != 0)
+                     text += "bounding " + std::to_string(capability) + " ";
                  }
                  int bits = ::prctl(PR_GET_SECUREBITS);
-                 if ((bits & SECBIT_NOROOT_LOCKED) == 0 || (bits & SECBIT_NO_SETUID_FIXUP_LOCKED) == 0) text += "securebits are not locked ";
+                 if ((bits & SECBIT_NOROOT_LOCKED) == 0 || (bits & SECBIT_NO_SETUID_FIXUP_LOCKED) == 0)
+                   text += "securebits are not locked ";
                  data[0].effective = data[0].permitted = 1U << CAP_SYS_ADMIN;
                  text += errorOf(::syscall(SYS_capset, &header, data));
                  text += " " + errorOf(::mount("none", "/tmp", "tmpfs", 0, nullptr));
@@ -308,7 +322,8 @@ TEST(SealSteps, CapabilitiesAreGoneForGood) {
 
 TEST(SealSteps, NoNewPrivilegesAndNoDumps) {
   EXPECT_CHILD(inChild([] {
-                 std::string text = textOf(seal::forbidNewPrivileges()) + textOf(seal::forbidDumps());
+                 std::string text = textOf(seal::forbidNewPrivileges());
+                 text += textOf(seal::forbidDumps());
                  bool done = ::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 && ::prctl(PR_GET_DUMPABLE) == 0;
                  return text + (done ? "" : "not in force") + errorOf(::prctl(PR_SET_NO_NEW_PRIVS, 0, 0, 0, 0));
                }),
@@ -319,7 +334,8 @@ TEST(SealSteps, ExecutableMemoryIsRefused) {
   EXPECT_CHILD(inChild([] {
                  void* before = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
                  std::string text = textOf(seal::forbidExecutableMemory());
-                 if (::prctl(66 /* PR_GET_MDWE */, 0, 0, 0, 0) <= 0) return std::string("EACCES EACCES");  // before Linux 6.3
+                 if (::prctl(66 /* PR_GET_MDWE */, 0, 0, 0, 0) <= 0)
+                   return std::string("EACCES EACCES");  // before Linux 6.3
                  text += errorOf(::mprotect(before, 4096, PROT_READ | PROT_EXEC)) + " ";
                  void* fresh = ::mmap(nullptr, 4096, PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
                  return text + (fresh == MAP_FAILED ? errorOf(-1) : "mapped");
@@ -334,7 +350,8 @@ class Landlock : public ::testing::Test {
   void SetUp() override {
     if (seal::landlockAbi() == 0) GTEST_SKIP() << "this kernel has no Landlock";
   }
-  static std::string restricted(const std::function<std::string()>& body, seal::LandlockFiles files = seal::LandlockFiles::kNone) {
+  static std::string restricted(const std::function<std::string()>& body,
+                                seal::LandlockFiles files = seal::LandlockFiles::kNone) {
     ChildReport report = inChild([&]() -> std::string {
       ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
       auto outcome = seal::restrictWithLandlock(files);
@@ -348,9 +365,11 @@ class Landlock : public ::testing::Test {
 
 TEST_F(Landlock, NoFiles) {
   EXPECT_EQ(restricted([] {
-              return errorOf(::open("/etc/passwd", O_RDONLY)) + " " + errorOf(::open("/", O_RDONLY | O_DIRECTORY)) + " " +
-                     errorOf(::open("/tmp/mayfly-landlock", O_CREAT | O_WRONLY, 0600)) + " " + errorOf(::mkdir("/tmp/mayfly-landlock", 0700)) + " " +
-                     errorOf(::unlink("/tmp/mayfly-landlock-none")) + " " + errorOf(::symlink("/etc", "/tmp/mayfly-landlock")) + " " +
+              return errorOf(::open("/etc/passwd", O_RDONLY)) + " " + errorOf(::open("/", O_RDONLY | O_DIRECTORY)) +
+                     " " + errorOf(::open("/tmp/mayfly-landlock", O_CREAT | O_WRONLY, 0600)) + " " +
+                     errorOf(::mkdir("/tmp/mayfly-landlock", 0700)) + " " +
+                     errorOf(::unlink("/tmp/mayfly-landlock-none")) + " " +
+                     errorOf(::symlink("/etc", "/tmp/mayfly-landlock")) + " " +
                      errorOf(::execl("/bin/true", "true", nullptr));
             }),
             "EACCES EACCES EACCES EACCES ENOENT EACCES EACCES");
@@ -359,8 +378,10 @@ TEST_F(Landlock, NoFiles) {
 TEST_F(Landlock, FilesForReadingOnly) {
   EXPECT_EQ(restricted(
                 [] {
-                  return errorOf(::open("/etc/passwd", O_RDONLY)) + errorOf(::open("/etc", O_RDONLY | O_DIRECTORY)) + " " +
-                         errorOf(::open("/etc/passwd", O_RDWR)) + " " + errorOf(::mkdir("/tmp/mayfly-landlock", 0700)) + " " + errorOf(::execl("/bin/true", "true", nullptr));
+                  return errorOf(::open("/etc/passwd", O_RDONLY)) + errorOf(::open("/etc", O_RDONLY | O_DIRECTORY)) +
+                         " " + errorOf(::open("/etc/passwd", O_RDWR)) + " " +
+                         errorOf(::mkdir("/tmp/mayfly-landlock", 0700)) + " " +
+                         errorOf(::execl("/bin/true", "true", nullptr));
                 },
                 seal::LandlockFiles::kReadOnly),
             " EACCES EACCES EACCES");
@@ -370,7 +391,8 @@ TEST_F(Landlock, NoTcp) {
   if (seal::landlockAbi() < 4) GTEST_SKIP() << "needs Landlock ABI 4";
   EXPECT_EQ(restricted([] {
               UniqueFd sock(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-              sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+              sockaddr_in address{
+                  .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
               auto* raw = reinterpret_cast<sockaddr*>(&address);
               std::string text = errorOf(::connect(sock.get(), raw, sizeof address)) + " ";
               address.sin_port = htons(0);
@@ -383,7 +405,8 @@ TEST_F(Landlock, NoTcp) {
 TEST_F(Landlock, UdpIsNotItsBusiness) {
   EXPECT_EQ(restricted([] {
               UniqueFd sock(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-              sockaddr_in address{.sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+              sockaddr_in address{
+                  .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
               return errorOf(::connect(sock.get(), reinterpret_cast<sockaddr*>(&address), sizeof address));
             }),
             "");
@@ -423,10 +446,19 @@ struct Refusal {
 
 constexpr uint64_t kLow = 0xffffffffULL;
 
+std::string rootInOwnNamespace() {
+  std::string text = textOf(seal::enterNamespace(Layer::kMountNamespace));
+  return text + textOf(seal::emptyRoot({}));
+}
+
 TEST(SealSteps, Case91EachStepSaysWhatItCouldNotDo) {
   auto enter = [](Layer layer) { return [layer] { return textOf(seal::enterNamespace(layer)); }; };
-  auto unshare = [](uint64_t flag) { return std::vector<seal::SyscallRule>{refusal(SYS_unshare, EPERM, {{0, kLow, flag}})}; };
-  auto prctl = [](uint64_t option) { return std::vector<seal::SyscallRule>{refusal(SYS_prctl, EPERM, {{0, kLow, option}})}; };
+  auto unshare = [](uint64_t flag) {
+    return std::vector<seal::SyscallRule>{refusal(SYS_unshare, EPERM, {{0, kLow, flag}})};
+  };
+  auto prctl = [](uint64_t option) {
+    return std::vector<seal::SyscallRule>{refusal(SYS_prctl, EPERM, {{0, kLow, option}})};
+  };
   std::vector<Refusal> all = {
       {"user", unshare(CLONE_NEWUSER), enter(Layer::kUserNamespace), "user-namespace"},
       {"mount", unshare(CLONE_NEWNS), enter(Layer::kMountNamespace), "mount-namespace"},
@@ -437,24 +469,42 @@ TEST(SealSteps, Case91EachStepSaysWhatItCouldNotDo) {
       {"hostname", {refusal(SYS_sethostname, EPERM)}, enter(Layer::kUtsNamespace), "sethostname"},
       {"cgroup", unshare(CLONE_NEWCGROUP), enter(Layer::kCgroupNamespace), "cgroup-namespace"},
       {"mount call", {refusal(SYS_mount, EPERM)}, [] { return textOf(seal::emptyRoot({})); }, "empty root"},
-      {"pivot", {refusal(SYS_pivot_root, EPERM)}, [] { return textOf(seal::enterNamespace(Layer::kMountNamespace)) + textOf(seal::emptyRoot({})); }, "pivot_root"},
-      {"old root", {refusal(SYS_umount2, EPERM)}, [] { return textOf(seal::enterNamespace(Layer::kMountNamespace)) + textOf(seal::emptyRoot({})); }, "umount"},
+      {"pivot", {refusal(SYS_pivot_root, EPERM)}, [] { return rootInOwnNamespace(); }, "pivot_root"},
+      {"old root", {refusal(SYS_umount2, EPERM)}, [] { return rootInOwnNamespace(); }, "umount"},
       {"capset", {refusal(SYS_capset, EPERM)}, [] { return textOf(seal::dropCapabilities()); }, "capset"},
-      {"bounding set", {refusal(SYS_prctl, EINVAL, {{0, kLow, PR_CAPBSET_DROP}})}, [] { return textOf(seal::dropCapabilities()); }, "PR_CAPBSET_DROP"},
-      {"securebits", {refusal(SYS_prctl, EINVAL, {{0, kLow, PR_SET_SECUREBITS}})}, [] { return textOf(seal::dropCapabilities()); }, "PR_SET_SECUREBITS"},
-      {"new privileges", prctl(PR_SET_NO_NEW_PRIVS), [] { return textOf(seal::forbidNewPrivileges()); }, "PR_SET_NO_NEW_PRIVS"},
+      {"bounding set",
+       {refusal(SYS_prctl, EINVAL, {{0, kLow, PR_CAPBSET_DROP}})},
+       [] { return textOf(seal::dropCapabilities()); },
+       "PR_CAPBSET_DROP"},
+      {"securebits",
+       {refusal(SYS_prctl, EINVAL, {{0, kLow, PR_SET_SECUREBITS}})},
+       [] { return textOf(seal::dropCapabilities()); },
+       "PR_SET_SECUREBITS"},
+      {"new privileges", prctl(PR_SET_NO_NEW_PRIVS), [] { return textOf(seal::forbidNewPrivileges()); },
+       "PR_SET_NO_NEW_PRIVS"},
       {"dumps", prctl(PR_SET_DUMPABLE), [] { return textOf(seal::forbidDumps()); }, "PR_SET_DUMPABLE"},
       {"parent", prctl(PR_SET_PDEATHSIG), [] { return textOf(seal::dieWithParent()); }, "PR_SET_PDEATHSIG"},
-      {"descriptors", {refusal(SYS_close_range, ENOSYS)}, [] { return textOf(seal::closeDescriptorsAbove(100)); }, "close_range"},
-      {"limits", {refusal(SYS_prlimit64, EPERM, {{2, ~uint64_t{0xffffffffffff}, 0}})}, [] { return textOf(seal::limitResources()); }, "RLIMIT"},
-      {"seccomp", {refusal(SYS_seccomp, EINVAL)}, [] { return textOf(seal::installFilter(seal::compile(seal::ruleSet(seal::Profile::kKeeper)))); }, "seccomp"},
-      {"landlock", {refusal(SYS_landlock_create_ruleset, ENOSYS)},
+      {"descriptors",
+       {refusal(SYS_close_range, ENOSYS)},
+       [] { return textOf(seal::closeDescriptorsAbove(100)); },
+       "close_range"},
+      {"limits",
+       {refusal(SYS_prlimit64, EPERM, {{2, ~uint64_t{0xffffffffffff}, 0}})},
+       [] { return textOf(seal::limitResources()); },
+       "RLIMIT"},
+      {"seccomp",
+       {refusal(SYS_seccomp, EINVAL)},
+       [] { return textOf(seal::installFilter(seal::compile(seal::ruleSet(seal::Profile::kKeeper)))); },
+       "seccomp"},
+      {"landlock",
+       {refusal(SYS_landlock_create_ruleset, ENOSYS)},
        [] {
          auto outcome = seal::restrictWithLandlock(seal::LandlockFiles::kNone);
          return outcome ? std::string() : outcome.error().message;
        },
        "landlock"},
-      {"landlock, late", {refusal(SYS_landlock_restrict_self, EPERM)},
+      {"landlock, late",
+       {refusal(SYS_landlock_restrict_self, EPERM)},
        [] {
          auto outcome = seal::restrictWithLandlock(seal::LandlockFiles::kNone);
          return outcome ? std::string() : outcome.error().message;
@@ -532,7 +582,8 @@ TEST(Layers, NamesAreUniqueAndGroupsAreWhole) {
     }
   }
   // What can never be left out has no group.
-  for (const char* group : {"", "seccomp", "no-capabilities", "no-new-privileges", "not-dumpable", "all", "network-namespace"}) {
+  for (const char* group :
+       {"", "seccomp", "no-capabilities", "no-new-privileges", "not-dumpable", "all", "network-namespace"}) {
     EXPECT_FALSE(seal::weakerGroup(group).has_value()) << group;
   }
   EXPECT_NE(seal::requiredLayers() & seal::bit(Layer::kSeccomp), 0U);
