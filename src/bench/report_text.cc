@@ -101,8 +101,10 @@ std::string markdownReport(const BenchReport& report) {
          "Every result value was checked before it was counted.\n\n"
          "- Machine: " +
          machineLine(report.machine) + "; load average before the run " + numberText(report.machine.loadBefore) +
-         "\n- Versions: " + versionLine(report) + "\n\n## Targets\n\n" + targets(report) + "\n## Results\n\n" +
-         results(report) + "\n## How each was measured\n\n" + method(report);
+         "\n- Versions: " + versionLine(report) +
+         "\n\nThe snippet of sections a, b and f; its number is another one each time:\n\n```js\n" + snippetText(1) +
+         "```\n\n## Targets\n\n" + targets(report) + "\n## Results\n\n" + results(report) +
+         "\n## How each was measured\n\n" + method(report);
 }
 
 }  // namespace mayfly::bench

@@ -30,6 +30,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 #include "abuse/forked_child.h"
 #include "base/unique_fd.h"
@@ -272,7 +273,9 @@ TEST(SealSteps, RootHoldsOnlyTheFilesThatWereNamed) {
                  std::string text = textOf(seal::readTree(folder.string(), "/app", files));
                  text += textOf(seal::enterNamespace(Layer::kMountNamespace));
                  text += textOf(seal::emptyRoot(files));
-                 for (const auto& entry : fs::recursive_directory_iterator("/")) text += entry.path().string() + " ";
+                 std::set<std::string> paths;
+                 for (const auto& entry : fs::recursive_directory_iterator("/")) paths.insert(entry.path().string());
+                 for (const std::string& path : paths) text += path + " ";
                  std::ifstream file("/app/deep/b.txt");
                  std::string content;
                  file >> content;
@@ -280,7 +283,7 @@ TEST(SealSteps, RootHoldsOnlyTheFilesThatWereNamed) {
                      content + " " + errorOf(::open("/app/a.txt", O_WRONLY)) + " " + errorOf(::unlink("/app/a.txt"));
                  return text;
                }),
-               "/app /app/link /app/deep /app/deep/b.txt /app/a.txt two EROFS EROFS");
+               "/app /app/a.txt /app/deep /app/deep/b.txt /app/link two EROFS EROFS");
   fs::remove_all(folder);
 }
 

@@ -53,9 +53,11 @@ class CliTest(unittest.TestCase):
                               cwd=self.folder, **options)
         return done.returncode, done.stdout.decode(), done.stderr.decode()
 
-    def start(self, *arguments, **options):
+    def start(self, *arguments):
+        # A shell that runs us in the background has switched SIGINT off, and that is inherited.
         process = subprocess.Popen([MAYFLY, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, cwd=self.folder, **options)
+                                   stderr=subprocess.PIPE, cwd=self.folder,
+                                   preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.stdout.close)
         self.addCleanup(process.wait)
