@@ -96,8 +96,8 @@ void removeStale(const std::string& parent) {
   std::error_code failure;
   for (const auto& entry : std::filesystem::directory_iterator(parent, failure)) {
     int pid = 0;
-    if (std::sscanf(entry.path().filename().c_str(), "mayfly-%d-", &pid) != 1 || pid <= 0)
-      continue;  // NOLINT(cert-err34-c): the count of fields is looked at
+    // NOLINTNEXTLINE(cert-err34-c): the count of fields is looked at
+    if (std::sscanf(entry.path().filename().c_str(), "mayfly-%d-", &pid) != 1 || pid <= 0) continue;
     if (::kill(pid, 0) != 0 && errno == ESRCH) ::rmdir(entry.path().c_str());
   }
 }
