@@ -4,10 +4,13 @@
 // One thread's event loop: descriptors by epoll, deadlines by a sorted map. Objects belong to the thread that
 // runs the loop; nothing here is locked. Callbacks may add and remove anything, themselves included.
 
+#include <sys/epoll.h>
+
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -36,6 +39,10 @@ class EventLoop {
   // Runs `callback` after the callback that is running now has returned.
   void later(std::function<void()> callback);
 
+  // Polls instead of sleeping until `when`: for an answer that is due within microseconds, where waking this thread
+  // would take longer than the answer. Ends with the first round that had an event.
+  void expectSoon(MonotonicTime when) { pollUntil_ = when; }
+
   // Waits for one round of events, at most until `limit`, and dispatches them.
   void runOnce(MonotonicTime limit = MonotonicTime::max());
   // Rounds until `done` says so.
@@ -47,6 +54,7 @@ class EventLoop {
  private:
   explicit EventLoop(UniqueFd epoll) : epoll_(std::move(epoll)) {}
   [[nodiscard]] int millisUntil(MonotonicTime limit) const;
+  int wait(std::span<epoll_event> events, MonotonicTime limit);
   void runTimers();
   void runDeferred();
 
@@ -60,6 +68,7 @@ class EventLoop {
   std::map<TimerId, std::function<void()>> timers_;
   std::vector<std::function<void()>> deferred_;
   uint64_t sequence_ = 0;
+  MonotonicTime pollUntil_{};
 };
 
 }  // namespace mayfly

@@ -33,6 +33,10 @@ RunRequest programRequest(std::string_view text) {
 
 RunRequest snippetRequest(uint64_t nonce) { return programRequest(snippetText(nonce)); }
 
+RunRequest leastRequest(uint64_t nonce) { return programRequest("async () => " + std::to_string(nonce)); }
+
+std::string leastResult(uint64_t nonce) { return std::to_string(nonce); }
+
 RunRequest sleeperRequest(uint64_t nonce, double untilMillis) {
   RunRequest request = programRequest("// task " + std::to_string(nonce) + R"js(
 async ({ nonce, until }) => {

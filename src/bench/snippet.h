@@ -18,6 +18,10 @@ std::string snippetText(uint64_t nonce);
 std::string snippetResult(uint64_t nonce);
 RunRequest snippetRequest(uint64_t nonce);
 
+// The least that is still a program of its own: `async () => 17`. What remains is the price of the sandbox.
+RunRequest leastRequest(uint64_t nonce);
+std::string leastResult(uint64_t nonce);
+
 // Logs once when it runs, then sleeps until an absolute time (milliseconds since 1970) and answers its nonce.
 RunRequest sleeperRequest(uint64_t nonce, double untilMillis);
 std::string sleeperResult(uint64_t nonce);

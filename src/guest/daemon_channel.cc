@@ -48,6 +48,7 @@ wire::Job DaemonChannel::receiveJob() {
 }
 
 void DaemonChannel::sleep(int milliseconds) {
+  if (isNowhere()) return;
   pollfd socket{fd_, POLLIN, 0};
   int count = ::poll(&socket, 1, milliseconds);
   // Nothing but the end of the daemon can be readable: a job has come already.

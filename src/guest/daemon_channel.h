@@ -23,7 +23,9 @@ class DaemonChannel {
   // Blocks until the one job of this process has arrived.
   wire::Job receiveJob();
 
-  // Sleeps until the time is over (milliseconds; -1: for ever).
+  [[nodiscard]] bool isNowhere() const { return fd_ < 0; }
+
+  // Sleeps until the time is over (milliseconds; -1: for ever). On the way to nowhere no time passes.
   void sleep(int milliseconds);
 
  private:

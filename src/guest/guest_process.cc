@@ -32,7 +32,7 @@ void reportCpuLimit(v8::Isolate* isolate, void* data) {
 
 // What a model writes, in small: parsing, types, collections, text, dates, errors, promises, logs, a result.
 constexpr char kRehearsal[] = R"js(
-export default async function rehearse(input) {
+async (input) => {
   class Row {
     #secret = 1;
     constructor(id, amount) { this.id = id; this.amount = amount; }
@@ -54,6 +54,11 @@ export default async function rehearse(input) {
   const bytes = new TextEncoder().encode(text);
   return { sum: sorted.reduce((a, b) => a + b, 0), size: new Uint8Array(bytes).length, copy: structuredClone(back), name: `${n}`.padStart(3, "0") };
 }
+)js";
+
+constexpr char kModuleRehearsal[] = R"js(
+const rows = [1, 2, 3];
+export default async function main(input) { return rows.map((row) => row * input.n); }
 )js";
 
 void runToNowhere(Engine& engine, v8::Local<v8::Context> context, const char* source) {
@@ -100,7 +105,10 @@ void installCpuReporter(Engine& engine) {
   ::sigaction(kCpuSignal, &action, nullptr);
 }
 
-void rehearse(Engine& engine, v8::Local<v8::Context> context) { runToNowhere(engine, context, kRehearsal); }
+void rehearse(Engine& engine, v8::Local<v8::Context> context) {
+  runToNowhere(engine, context, kModuleRehearsal);
+  runToNowhere(engine, context, kRehearsal);
+}
 
 void runJob(Engine& engine, GuestContexts& contexts, DaemonChannel& channel) {
   wire::Job job = channel.receiveJob();

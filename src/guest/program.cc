@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "guest/failure.h"
+#include "guest/globals.h"
 #include "guest/randomness.h"
 
 namespace mayfly::guest {
@@ -22,13 +23,6 @@ void replaceLoneSurrogates(std::string& json) {
                      std::string_view("89abcdef").find(json[at + 3]) != std::string_view::npos;
     if (surrogate) json.replace(at + 2, 4, "fffd");
   }
-}
-
-// In the order of their making; numbers, which come first in every object, are left out.
-v8::MaybeLocal<v8::Array> globalNames(v8::Local<v8::Context> context) {
-  auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
-  return context->Global()->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, filter,
-                                             v8::IndexFilter::kSkipIndices, v8::KeyConversionMode::kConvertToString);
 }
 
 bool mentionsModules(std::string_view source) {
@@ -80,7 +74,7 @@ v8::MaybeLocal<v8::Script> Program::compileScript(bool asExpression) {
   // The prefix takes no columns: what the program sees starts at line 1, column 1.
   v8::ScriptOrigin origin(v8Text(isolate_, main.name), 0, -static_cast<int>(prefix.size()));
   v8::ScriptCompiler::Source compilerSource(source, origin);
-  return v8::ScriptCompiler::Compile(context_, &compilerSource);
+  return v8::ScriptCompiler::Compile(context_, &compilerSource, v8::ScriptCompiler::kEagerCompile);
 }
 
 // A module that neither imports, exports nor awaits: it means the same as a script, and a script has a value.
@@ -127,8 +121,6 @@ Program::Loaded Program::load() {
 Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
   mark(&wire::Timings::compiled);
   v8::TryCatch caught(isolate_);
-  v8::Local<v8::Array> globals;
-  if (!globalNames(context_).ToLocal(&globals)) return {};
   v8::Local<v8::Value> value;
   if (!script->Run(context_).ToLocal(&value)) {
     reportCaught(caught, ErrorCode::kException);
@@ -136,7 +128,7 @@ Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
   }
   if (value->IsString() &&
       value.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
-    return declaredFunction(globals->Length());
+    return declaredFunction(engine_.globalCount());
   }
   return value;
 }
@@ -268,7 +260,7 @@ bool Program::turn() {
   if (timers.empty()) return false;
   if (int wait = timers.millisUntilNext(); wait > 0) channel_.sleep(wait);
   engine_.clock().setMillis(std::max(engine_.clock().millis(), std::floor(wallClockMillis())));
-  timers.runNext(context_);
+  timers.runNext(context_, channel_.isNowhere() ? TimerQueue::Time::max() : std::chrono::steady_clock::now());
   return true;
 }
 

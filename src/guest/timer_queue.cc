@@ -81,8 +81,8 @@ int TimerQueue::millisUntilNext() const {
   return static_cast<int>(std::clamp<int64_t>(left, 0, 60'000));
 }
 
-bool TimerQueue::runNext(v8::Local<v8::Context> context) {
-  if (byTime_.empty() || byTime_.begin()->first.first > std::chrono::steady_clock::now()) return false;
+bool TimerQueue::runNext(v8::Local<v8::Context> context, Time now) {
+  if (byTime_.empty() || byTime_.begin()->first.first > now) return false;
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   uint32_t id = byTime_.begin()->second;
   byTime_.erase(byTime_.begin());

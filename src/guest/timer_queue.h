@@ -31,8 +31,9 @@ class TimerQueue {
   // Milliseconds until the first deadline, rounded up; 0 when it is due.
   [[nodiscard]] int millisUntilNext() const;
 
-  // Runs the first timer that is due. False when none is. Exceptions are left in the isolate for the caller's TryCatch.
-  bool runNext(v8::Local<v8::Context> context);
+  // Runs the first timer that is due at `now`. False when none is. Exceptions are left in the isolate for the caller's
+  // TryCatch.
+  bool runNext(v8::Local<v8::Context> context, Time now);
 
   void clear();
 

@@ -21,6 +21,7 @@
 #include "guest/fork_pages.h"
 #include "guest/globals.h"
 #include "guest/guest_process.h"
+#include "guest/plugged_heap.h"
 #include "launch/sealed_start.h"
 #include "seal/seccomp_filter.h"
 #include "wire/packet_socket.h"
@@ -36,6 +37,14 @@ constexpr uint32_t kBurnInRounds = 2;
 void rehearseOnce(Engine& engine) {
   v8::HandleScope scope(engine.isolate());
   rehearse(engine, makeContext(engine.isolate()));
+}
+
+void countGlobals(Engine& engine) {
+  v8::HandleScope scope(engine.isolate());
+  v8::Local<v8::Context> context = makeContext(engine.isolate());
+  v8::Context::Scope inside(context);
+  v8::Local<v8::Array> names;
+  if (globalNames(context).ToLocal(&names)) engine.setGlobalCount(names->Length());
 }
 
 void warmUp(Engine& engine, uint32_t rounds) {
@@ -197,6 +206,7 @@ void runZygote(int control, GuestBody body) {
   auto& contexts = *new GuestContexts();
   prepareSignals();
   installCpuReporter(engine);
+  countGlobals(engine);
   warmUp(engine, start.request().warmUpRounds);
   if (!hasOneThread()) start.fail(Error{ErrorCode::kSeal, "the zygote has more than one thread"});
   moveHotTextToLargePages([&] { rehearseOnce(engine); });
@@ -209,6 +219,7 @@ void runZygote(int control, GuestBody body) {
   warmUp(engine, kBurnInRounds);
   engine.isolate()->LowMemoryNotification();
   makeContexts(engine, contexts);
+  plugHeap();
   auto strict = seal::installFilter(seal::compile(seal::afterWarmUpRules()));
   if (!strict) start.fail(strict.error());
 

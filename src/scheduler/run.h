@@ -37,6 +37,9 @@ class Run final : private Guest::Listener {
   void start();
   void cancel();
 
+  // It is in a spare and has no reply yet: most often a matter of microseconds.
+  [[nodiscard]] bool repliesSoon() const { return outcome_.trace.spare && !replied_; }
+
  private:
   void prepareNext();
   void onTransformed(size_t index, Result<Transformed> transformed);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <filesystem>
+#include <thread>
 
 namespace mayfly {
 namespace {
@@ -22,6 +23,9 @@ uint64_t poolMemory() {
 // A seccomp filter each for the zygote's calls and for the end of its warm-up.
 constexpr int kZygoteFilters = 2;
 constexpr uint64_t kMaxGuestsPerZygote = 25'000;
+
+// A lone job in a spare takes less time than waking a thread that sleeps on another processor: that long the loop polls.
+constexpr auto kSoon = std::chrono::microseconds(150);
 
 ZygotePoolOptions zygoteOptions(const SchedulerOptions& options) {
   ZygotePoolOptions pool;
@@ -110,7 +114,8 @@ Scheduler::Scheduler(EventLoop& loop, const SchedulerOptions& options)
     : loop_(loop),
       cgroups_(CgroupRoot::detect()),
       zygotes_(loop, zygoteOptions(options), cgroups_),
-      toolHost_(loop, toolHostOptions(options)) {}
+      toolHost_(loop, toolHostOptions(options)),
+      polls_(std::thread::hardware_concurrency() > 1) {}
 
 Scheduler::~Scheduler() = default;
 
@@ -126,6 +131,8 @@ uint64_t Scheduler::submit(RunRequest request, RunCallbacks callbacks) {
   Run* started = run.get();
   runs_.emplace(id, std::move(run));
   started->start();
+  // `started` is gone when it failed at once.
+  if (polls_ && runs_.size() == 1 && runs_.begin()->second->repliesSoon()) loop_.expectSoon(monotonicNow() + kSoon);
   return id;
 }
 

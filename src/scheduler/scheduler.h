@@ -58,6 +58,7 @@ class Scheduler {
   CgroupRoot cgroups_;
   ZygotePool zygotes_;
   ToolHost toolHost_;
+  bool polls_;  // there is a processor for the guest while this thread polls
   std::unordered_map<uint64_t, std::unique_ptr<Run>> runs_;
   uint64_t lastId_ = 0;
 };

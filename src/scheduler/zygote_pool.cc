@@ -95,12 +95,7 @@ void ZygotePool::dropIdleRetired() {
 void ZygotePool::acquire(const wire::GuestLimits& limits, Waiter waiter) {
   retireIfWorn();
   if (limits == options_.spareLimits) {
-    while (!spares_.empty()) {
-      auto spare = std::move(spares_.front());
-      spares_.pop_front();
-      if (spare->ended()) continue;
-      return waiter(std::move(spare), true);
-    }
+    if (auto spare = takeSpare()) return waiter(std::move(spare), true);
   }
   warm();
   if (current() != nullptr) return waiter(Guest::fork(loop_, *current_, limits, 0), false);
@@ -108,6 +103,17 @@ void ZygotePool::acquire(const wire::GuestLimits& limits, Waiter waiter) {
     return waiter(Error{*lastFailure_}, false);
   }
   waiters_.emplace_back(limits, std::move(waiter));
+}
+
+std::unique_ptr<Guest> ZygotePool::takeSpare() {
+  std::erase_if(spares_, [](const auto& guest) { return guest->ended(); });
+  if (spares_.empty()) return nullptr;
+  // The one that rehearsed last has most of its memory in the caches still; else the one that will be ready first.
+  auto chosen = std::find_if(spares_.rbegin(), spares_.rend(), [](const auto& guest) { return guest->rehearsed(); });
+  auto place = chosen == spares_.rend() ? spares_.begin() : std::prev(chosen.base());
+  auto spare = std::move(*place);
+  spares_.erase(place);
+  return spare;
 }
 
 void ZygotePool::serveWaiters() {

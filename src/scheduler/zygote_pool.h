@@ -61,6 +61,7 @@ class ZygotePool {
   void onReady();
   void onGone(Zygote* zygote, const Error& error);
   void retireIfWorn();
+  std::unique_ptr<Guest> takeSpare();
   void serveWaiters();
   void dropIdleRetired();
 
