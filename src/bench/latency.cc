@@ -131,13 +131,13 @@ Result<void> measureSpares(Section& section) {
   if (!least) return std::move(least).error();
   auto snippets = runFromSpares(**daemon, count, snippetRequest, snippetResult);
   if (!snippets) return std::move(snippets).error();
-  section.results.add({"a.spares", "fresh sandbox from a spare: job in to result out", "ms",
-                       summarize(std::move(least).value()),
-                       "the least program, `async () => 17`, with another number each time. Paced: each job waits until "
-                       "all " +
-                           std::to_string(kSpares) +
-                           " spares are forked and rehearsed again, so it meets an idle machine; the work of making a "
-                           "spare is moved, not saved"});
+  section.results.add(
+      {"a.spares", "fresh sandbox from a spare: job in to result out", "ms", summarize(std::move(least).value()),
+       "the least program, `async () => 17`, with another number each time. Paced: each job waits until "
+       "all " +
+           std::to_string(kSpares) +
+           " spares are forked and rehearsed again, so it meets an idle machine; the work of making a "
+           "spare is moved, not saved"});
   section.results.add({"a.spares.snippet", "the same with the snippet above", "ms",
                        summarize(std::move(snippets).value()), "as before"});
   return {};

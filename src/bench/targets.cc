@@ -23,7 +23,8 @@ constexpr double kThird = 1.0 / 3;
 
 constexpr std::array kRules = {
     Rule{"fresh sandbox from a spare, p50", "a.spares", nullptr, &Summary::p50, Bound::kAtMost, 0.1},
-    Rule{"the same against workerd's fresh worker", "a.spares.snippet", "a.workerd", &Summary::p50, Bound::kAtMost, 0.1},
+    Rule{"the same against workerd's fresh worker", "a.spares.snippet", "a.workerd", &Summary::p50, Bound::kAtMost,
+         0.1},
     Rule{"fresh sandbox without spares, p50", "a.fresh", nullptr, &Summary::p50, Bound::kAtMost, 1.0},
     Rule{"the same against workerd's fresh worker", "a.fresh", "a.workerd", &Summary::p50, Bound::kAtMost, kThird},
     Rule{"the same against the floor", "a.fresh", "g.floor", &Summary::p50, Bound::kAtMost, 2.5},

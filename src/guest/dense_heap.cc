@@ -11,7 +11,7 @@
 
 namespace {
 
-constexpr uintptr_t kGranule = 64U << 10U;  // a mapping of V8 is a multiple of it, and so is its alignment
+constexpr uintptr_t kGranule = 64U << 10U;   // a mapping of V8 is a multiple of it, and so is its alignment
 constexpr size_t kLargestMoved = 4U << 20U;  // reservations such as the code range have reasons of their own
 constexpr uintptr_t kLowest = uintptr_t{1} << 40U;
 constexpr uintptr_t kChoice = uintptr_t{1} << 46U;

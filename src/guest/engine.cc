@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "guest/groups.h"
 #include "guest/module_map.h"
 #include "guest/randomness.h"
 
@@ -23,6 +24,7 @@ void setFlags(Engine::Jit jit) {
       "--no-verify-snapshot-checksum",  // the snapshot is part of the executable
       "--freeze-flags-after-init",
       "--no-short-builtin-calls",
+      "--no-flush-bytecode",  // what the zygote compiled is there for its children
   };
   if (jit == Engine::Jit::kOff) flags.emplace_back("--jitless");
   std::vector<char*> argv;
@@ -101,6 +103,7 @@ Engine::Engine(Jit jit) {
   isolate_->SetAllowWasmCodeGenerationCallback(denyWasmCode);
   ModuleMap::install(isolate_);
   installFatalHandlers(isolate_);
+  compileHotGroups(isolate_);
 }
 
 void Engine::resetState() {

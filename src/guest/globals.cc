@@ -2,6 +2,7 @@
 #include "guest/globals.h"
 
 #include "guest/console.h"
+#include "guest/groups.h"
 #include "guest/guest_state.h"
 #include "guest/randomness.h"
 #include "guest/structured_clone.h"
@@ -56,6 +57,7 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   installRandom(context);
   installTextEncoding(context);
   installStructuredClone(context);
+  installGroups(context);
   defineMethod(context, context->Global(), "queueMicrotask", queueMicrotask, 1);
   defineMethod(context, context->Global(), "fetch", fetchDenied, 1);
   return context;

@@ -16,9 +16,7 @@ constexpr size_t kSmallStep = 16;
 constexpr size_t kSpareTop = 512U << 10U;  // kept ready behind the last block
 
 // Where the never used rest of the heap begins: all that lies below is in use or a hole.
-uintptr_t endOfUsed() {
-  return reinterpret_cast<uintptr_t>(::sbrk(0)) - ::mallinfo2().keepcost;
-}
+uintptr_t endOfUsed() { return reinterpret_cast<uintptr_t>(::sbrk(0)) - ::mallinfo2().keepcost; }
 
 // Takes every hole of that size. The block that no hole had room for is given back.
 void fill(size_t size, uintptr_t end) {

@@ -24,7 +24,8 @@ uint64_t poolMemory() {
 constexpr int kZygoteFilters = 2;
 constexpr uint64_t kMaxGuestsPerZygote = 25'000;
 
-// A lone job in a spare takes less time than waking a thread that sleeps on another processor: that long the loop polls.
+// A lone job in a spare takes less time than waking a thread that sleeps on another processor: that long the loop
+// polls.
 constexpr auto kSoon = std::chrono::microseconds(150);
 
 ZygotePoolOptions zygoteOptions(const SchedulerOptions& options) {
