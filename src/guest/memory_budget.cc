@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 namespace mayfly::guest {
@@ -13,11 +14,20 @@ namespace {
 // RLIMIT_DATA bounds their sum.
 constexpr size_t kAlwaysGranted = 4096;
 
+// V8 also asks when a buffer was refused (its last collection before a RangeError). Then the heap is not at its limit,
+// and keeps the one it has.
 size_t nearHeapLimit(void* data, size_t current, size_t initial) {
-  (void)data;
-  (void)current;
   (void)initial;
+  if (static_cast<BudgetAllocator*>(data)->takeRefusal()) return current;
   ::_exit(kExitOutOfMemory);
+}
+
+// A failed check in V8, most often a table that would have to be larger than V8 can make it.
+void failedCheck(const char* file, int line, const char* message) {
+  (void)file;
+  (void)line;
+  bool tooLarge = message != nullptr && std::strstr(message, "invalid size") != nullptr;
+  ::_exit(tooLarge ? kExitOutOfMemory : kExitFatal);
 }
 
 void outOfMemory(const char* location, const v8::OOMDetails& details) {
@@ -35,12 +45,15 @@ void fatalError(const char* location, const char* message) {
 }  // namespace
 
 void* BudgetAllocator::Allocate(size_t length) {
-  if (length > kAlwaysGranted && (length > budget_ || used_ > budget_ - length)) return nullptr;
+  refused_ = length > kAlwaysGranted && (length > budget_ || used_ > budget_ - length);
+  if (refused_) return nullptr;
   void* data = std::calloc(length, 1);
   if (data != nullptr) {
     used_ += length;
   } else if (length <= kAlwaysGranted) {
     ::_exit(kExitOutOfMemory);  // V8 would crash on the nullptr
+  } else {
+    refused_ = true;
   }
   return data;
 }
@@ -50,17 +63,18 @@ void BudgetAllocator::Free(void* data, size_t length) {
   std::free(data);
 }
 
-void limitHeap(v8::Isolate* isolate, size_t bytes) {
+void limitHeap(v8::Isolate* isolate, BudgetAllocator& buffers, size_t bytes) {
   // Removing a callback is V8's one way to lower a running isolate's limit (Heap::RestoreHeapLimit).
-  isolate->AddNearHeapLimitCallback(nearHeapLimit, nullptr);
+  isolate->AddNearHeapLimitCallback(nearHeapLimit, &buffers);
   isolate->RemoveNearHeapLimitCallback(nearHeapLimit, bytes);
-  isolate->AddNearHeapLimitCallback(nearHeapLimit, nullptr);
+  isolate->AddNearHeapLimitCallback(nearHeapLimit, &buffers);
 }
 
 void installFatalHandlers(v8::Isolate* isolate) {
   isolate->SetFatalErrorHandler(fatalError);
   isolate->SetOOMErrorHandler(outOfMemory);
   v8::V8::SetFatalMemoryErrorCallback(outOfMemory);
+  v8::V8::SetFatalErrorHandler(failedCheck);
   std::set_new_handler([] { ::_exit(kExitOutOfMemory); });
 }
 

@@ -371,6 +371,8 @@ RunError Run::explainDeath() const {
     error.code = ErrorCode::kMemory;
   } else if (signal == SIGKILL && zygotes_.memoryRanOut()) {
     error.code = ErrorCode::kMemory;
+  } else if (signal == SIGTRAP && exit_.peakBytes >= baselineResident_ + request_.limits.memoryBytes) {
+    error.code = ErrorCode::kMemory;  // V8 gives up with a trap when there is no memory to collect garbage with
   } else {
     error.code = ErrorCode::kCrashed;
     error.message = signalled ? "the guest process died of " +
