@@ -154,6 +154,13 @@ void installGroups(v8::Local<v8::Context> context) {
   }
 }
 
+void runHotGroups(v8::Local<v8::Context> context) {
+  for (size_t i = 0; i < groupTexts().size(); ++i) {
+    v8::HandleScope scope(v8::Isolate::GetCurrent());
+    if (groupTexts()[i].hot) MAYFLY_CHECK(!loadGroupAt(context, i).IsEmpty());
+  }
+}
+
 v8::MaybeLocal<v8::Object> loadGroup(v8::Local<v8::Context> context, std::string_view name) {
   int index = indexOf(name);
   if (index < 0) {

@@ -20,6 +20,7 @@
 #include "base/unique_fd.h"
 #include "guest/fork_pages.h"
 #include "guest/globals.h"
+#include "guest/groups.h"
 #include "guest/guest_process.h"
 #include "guest/plugged_heap.h"
 #include "launch/sealed_start.h"
@@ -191,8 +192,12 @@ void prepareSignals() {
 
 void makeContexts(Engine& engine, GuestContexts& contexts) {
   v8::HandleScope scope(engine.isolate());
-  contexts.rehearsal.Reset(engine.isolate(), makeContext(engine.isolate()));
-  contexts.job.Reset(engine.isolate(), makeContext(engine.isolate()));
+  v8::Local<v8::Context> rehearsal = makeContext(engine.isolate());
+  v8::Local<v8::Context> job = makeContext(engine.isolate());
+  runHotGroups(rehearsal);
+  runHotGroups(job);
+  contexts.rehearsal.Reset(engine.isolate(), rehearsal);
+  contexts.job.Reset(engine.isolate(), job);
 }
 
 }  // namespace
