@@ -37,6 +37,7 @@ Result<void> measureKills(Section& section);        // e
 Result<void> measureNeighbours(Section& section);   // f
 Result<void> measureFloor(Section& section);        // g
 Result<void> measureCpuMix(Section& section);       // h
+Result<void> measurePlatform(Section& section);     // i
 Result<void> measureRivalFresh(Section& section);   // a, workerd
 Result<void> measureRivalRate(Section& section);    // b, workerd
 Result<void> measureRivalMemory(Section& section);  // c, workerd

@@ -82,6 +82,7 @@ bool denyWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String> source) 
 }  // namespace
 
 Engine::Engine(Jit jit) {
+  stopDeadlockSearch();
   setFlags(jit);
   platform_ = std::make_unique<ClockPlatform>(v8::platform::NewSingleThreadedDefaultPlatform());
   v8::V8::InitializePlatform(platform_.get());

@@ -3,7 +3,18 @@
 
 #include <algorithm>
 
+// absl/synchronization/mutex.h; weak, because another provider may be built without it.
+namespace absl {
+enum class OnDeadlockCycle { kIgnore, kReport, kAbort };
+__attribute__((weak)) void SetMutexDeadlockDetectionMode(OnDeadlockCycle mode);
+}  // namespace absl
+
 namespace mayfly::guest {
+
+void stopDeadlockSearch() {
+  if (absl::SetMutexDeadlockDetectionMode != nullptr)
+    absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+}
 
 std::string utf8Text(v8::Isolate* isolate, v8::Local<v8::String> text, size_t cap) {
   size_t size = std::min(text->Utf8LengthV2(isolate), cap);

@@ -30,6 +30,10 @@ inline void throwTypeError(v8::Isolate* isolate, std::string_view message) {
   isolate->ThrowException(v8::Exception::TypeError(v8Text(isolate, message)));
 }
 
+// The provider's V8 locks through Abseil, which searches each new order of locks for a deadlock and keeps a megabyte of
+// graph for it. With one thread there can be none. Before V8 is initialised.
+void stopDeadlockSearch();
+
 // Gives `target` the method `name`: `length` parameters, no constructor.
 void defineMethod(v8::Local<v8::Context> context, v8::Local<v8::Object> target, const char* name,
                   v8::FunctionCallback callback, int length, v8::PropertyAttribute attributes = v8::None);
