@@ -2,7 +2,6 @@
 #include "guest/plugged_heap.h"
 
 #include <malloc.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -12,7 +11,6 @@ namespace mayfly::guest {
 namespace {
 
 constexpr size_t kLargestHole = 256U << 10U;
-constexpr size_t kPage = 4096;
 constexpr size_t kLargestSmall = 1040;  // up to here malloc keeps a list for every size
 constexpr size_t kSmallStep = 16;
 constexpr size_t kSpareTop = 512U << 10U;  // kept ready behind the last block
@@ -20,20 +18,12 @@ constexpr size_t kSpareTop = 512U << 10U;  // kept ready behind the last block
 // Where the never used rest of the heap begins: all that lies below is in use or a hole.
 uintptr_t endOfUsed() { return reinterpret_cast<uintptr_t>(::sbrk(0)) - ::mallinfo2().keepcost; }
 
-// Whole pages within a block that nobody will read: without an entry in the page table a fork need not copy it.
-void forgetPages(uintptr_t block, size_t size) {
-  uintptr_t begin = (block + kPage - 1) / kPage * kPage;
-  uintptr_t end = (block + size) / kPage * kPage;
-  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
-}
-
 // Takes every hole of that size. The block that no hole had room for is given back.
 void fill(size_t size, uintptr_t end) {
   for (;;) {
     void* block = ::malloc(size);
     if (block == nullptr) return;
     if (reinterpret_cast<uintptr_t>(block) >= end) return ::free(block);
-    forgetPages(reinterpret_cast<uintptr_t>(block), size);
   }
 }
 
