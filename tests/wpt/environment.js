@@ -54,7 +54,7 @@ const wptRun = (({ url, files, timeout, mark }) => {
     finished: new Promise((resolve) => { resolveFinished = resolve; }),
     // Called when the harness is there and no test yet.
     start({ addResult, addCompletion, expire }) {
-      timer = setTimeout(expire, timeout);
+      if (timeout !== undefined) timer = setTimeout(expire, timeout);
       addResult((test) => send({ name: test.name, status: test.status, message: messageOf(test.message) }));
       addCompletion((tests, { status, message }) => {
         clearTimeout(timer);

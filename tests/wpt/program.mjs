@@ -8,12 +8,10 @@ import { Script } from "node:vm";
 const ENVIRONMENT = readFileSync(new URL("environment.js", import.meta.url), "utf8");
 // A line of output that begins with this is a result. Tests may print too.
 export const MARK = "\u0001wpt:";
-export const TIMEOUTS = { normal: 10_000, long: 60_000 };
 
-export function programOf(test) {
-  const parameters = {
-    url: test.url, mark: MARK, files: inlinedFiles(test), timeout: test.long ? TIMEOUTS.long : TIMEOUTS.normal,
-  };
+// With a timeout in milliseconds the harness gives up by itself.
+export function programOf(test, timeout) {
+  const parameters = { url: test.url, mark: MARK, files: inlinedFiles(test), timeout };
   return [
     `const wptParameters = ${JSON.stringify(parameters)};`,
     ENVIRONMENT,

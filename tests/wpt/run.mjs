@@ -7,7 +7,7 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-import { DEFAULT_PROGRAMS, runProgram } from "./engines.mjs";
+import { DEFAULT_PROGRAMS, runTest } from "./engines.mjs";
 import { Expectations } from "./expectations.mjs";
 import { programOf } from "./program.mjs";
 import { markdownTable, summary } from "./report.mjs";
@@ -96,7 +96,7 @@ async function runAll(tests, engine, { jobs, program, engines }) {
   const outcomes = new Map(tests.map(({ name }) => [name, undefined]));
   const waiting = tests.values();
   const worker = async () => {
-    for (const test of waiting) outcomes.set(test.name, await runProgram(engine, binary, programOf(test), test.long));
+    for (const test of waiting) outcomes.set(test.name, await runTest(engine, binary, test));
   };
   await Promise.all(Array.from({ length: Math.max(1, Number(jobs)) }, worker));
   return outcomes;
