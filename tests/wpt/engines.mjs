@@ -24,6 +24,9 @@ export const DEFAULT_PROGRAMS = {
   workerd: here("../../node_modules/@cloudflare/workerd-linux-64/bin/workerd"),
 };
 
+const running = new Set();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 export async function runTest(engine, binary, test) {
   const folder = mkdtempSync(join(tmpdir(), "wpt-"));
   const limit = test.long ? LIMITS.long : LIMITS.normal;
@@ -151,8 +154,13 @@ async function streamed(child, limit) {
 function ended(child, limit) {
   return new Promise((resolve, reject) => {
     let late = false;
+    running.add(child);
     const timer = setTimeout(() => { late = true; child.kill("SIGKILL"); }, limit);
     child.on("error", (error) => { clearTimeout(timer); reject(error); });
-    child.on("close", (code, signal) => { clearTimeout(timer); resolve({ code, signal, late }); });
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      running.delete(child);
+      resolve({ code, signal, late });
+    });
   });
 }

@@ -3,7 +3,7 @@
 // way results leave. program.mjs puts `const wptParameters = {...};` in front of it. Everything that results depend on is
 // taken now, because tests replace globals.
 
-const wptRun = (({ url, files, timeout, mark }) => {
+const wptRun = (({ url, files, timeout, mark, relativeRequests }) => {
   const { log } = console;
   const { stringify } = JSON;
   const { setTimeout, clearTimeout } = globalThis;
@@ -15,29 +15,39 @@ const wptRun = (({ url, files, timeout, mark }) => {
   const messageOf = (value) => (value == null ? undefined : String(value).slice(0, 600));
   const path = url.replace(/^\w+:\/\/[^/]+/, "").replace(/[?#].*/, "");
 
+  const [, protocol, host, search] = /^(\w+:)\/\/([^/]+)[^?]*(\?.*)?$/.exec(url);
+  const isRelative = (value) => typeof value === "string" && !/^[a-z][a-z0-9+.-]*:|^\/\//i.test(value);
+
   // Not URL: that is one of the things under test.
-  const pathOf = (reference) => {
-    const plain = String(reference).replace(/[?#].*/, "");
-    const joined = plain.startsWith("/") ? plain : path.replace(/[^/]*$/, "") + plain;
+  const absolute = (reference) => {
+    const [, plain, rest] = /^([^?#]*)(.*)$/s.exec(reference);
+    const joined = plain === "" ? path : plain.startsWith("/") ? plain : path.replace(/[^/]*$/, "") + plain;
     const kept = [];
-    for (const part of joined.split("/")) {
+    for (const part of joined.slice(1).split("/")) {
       if (part === "..") kept.pop();
-      else if (part !== "." && part !== "") kept.push(part);
+      else if (part !== ".") kept.push(part);
     }
-    return `/${kept.join("/")}`;
+    return `${protocol}//${host}/${kept.join("/")}${rest}`;
   };
 
-  const responseOf = (text) => {
-    if (typeof Response === "function") return new Response(text);
+  const responseOf = ({ text, base64 }) => {
+    if (typeof Response === "function") return new Response(text ?? Uint8Array.fromBase64(base64));
     return { ok: true, status: 200, text: async () => text, json: async () => JSON.parse(text) };
   };
 
   const fetchFile = async (...args) => {
-    const file = typeof args[0] === "string" ? files[pathOf(args[0])] : undefined;
-    return file === undefined ? nativeFetch(...args) : responseOf(file);
+    if (!isRelative(args[0])) return nativeFetch(...args);
+    const target = absolute(args[0]);
+    const file = files[target.slice(`${protocol}//${host}`.length).replace(/[?#].*/, "")];
+    return file === undefined ? nativeFetch(target, ...args.slice(1)) : responseOf(file);
   };
 
-  const [, protocol, host, search] = /^(\w+:)\/\/([^/]+)[^?]*(\?.*)?$/.exec(url);
+  // Without a page a relative address has no base. Tests of requests write "" where the address does not matter.
+  const withBase = {
+    construct: (target, [input, ...rest], newTarget) =>
+      Reflect.construct(target, [isRelative(input) ? absolute(input) : input, ...rest], newTarget),
+  };
+
   if (globalThis.self === undefined) define("self", globalThis);
   if (globalThis.location === undefined) {
     define("location", {
@@ -46,7 +56,8 @@ const wptRun = (({ url, files, timeout, mark }) => {
     });
   }
   define("GLOBAL", { isWindow: () => false, isWorker: () => true, isShadowRealm: () => false });
-  if (Object.keys(files).length > 0) define("fetch", fetchFile);
+  if (relativeRequests || Object.keys(files).length > 0) define("fetch", fetchFile);
+  if (relativeRequests && typeof Request === "function") define("Request", new Proxy(Request, withBase));
 
   let resolveFinished;
   let timer;

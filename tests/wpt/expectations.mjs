@@ -50,6 +50,15 @@ export class Expectations {
     return [...statusProblems(name, outcome, entries), ...subtestProblems(name, outcome, entries)];
   }
 
+  // Areas of which nothing is compared, and what to say about those that do not need that any more.
+  pending(outcomes) {
+    const tops = [...new Set([...outcomes.keys()].map(topOf))].filter((top) => this.area(top).pending !== undefined);
+    const fine = ([, { status, subtests }]) => status === "OK" && subtests.every((subtest) => subtest.status === "PASS");
+    const all = (top) => [...outcomes].filter(([name]) => topOf(name) === top).every(fine);
+    return { notes: tops.map((top) => `${top} is not compared: ${this.area(top).pending}`), problems: tops.filter(all).map(
+      (top) => `${top}: everything passes; remove "pending"`) };
+  }
+
   // Entries about files that were asked for and do not exist.
   staleEntries(paths, names) {
     const areas = [...new Set(paths.map(topOf))].map((top) => this.area(top));

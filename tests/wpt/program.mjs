@@ -11,7 +11,9 @@ export const MARK = "\u0001wpt:";
 
 // With a timeout in milliseconds the harness gives up by itself.
 export function programOf(test, timeout) {
-  const parameters = { url: test.url, mark: MARK, files: inlinedFiles(test), timeout };
+  const { path } = test.test;
+  const relativeRequests = path.startsWith("/fetch/") && !path.includes("idlharness");
+  const parameters = { url: test.url, mark: MARK, files: inlinedFiles(test), timeout, relativeRequests };
   return [
     `const wptParameters = ${JSON.stringify(parameters)};`,
     ENVIRONMENT,
@@ -70,10 +72,12 @@ function parses(text) {
 function inlinedFiles({ root, pieces, test }) {
   const files = {};
   const add = (path) => {
-    if (existsSync(root + path)) files[path] = readFileSync(root + path, "utf8");
+    if (!existsSync(root + path)) return;
+    const bytes = readFileSync(root + path);
+    files[path] = /\.(json|txt|idl)$/.test(path) ? { text: bytes.toString() } : { base64: bytes.toString("base64") };
   };
   for (const { path, text } of [...pieces, test].filter((piece) => !piece.path.startsWith("/resources/"))) {
-    for (const [, name] of text.matchAll(/["'`]([\w./-]+\.(?:json|txt|idl))["'`]/g)) {
+    for (const [, name] of text.matchAll(/["'`]([\w./-]+\.(?:json|txt|idl|webm|mp4|ogv))["'`]/g)) {
       // A helper's reference is relative to the test that loads it.
       add(posix.resolve(posix.dirname(test.path), name));
       add(posix.resolve(posix.dirname(path), name));

@@ -107,8 +107,10 @@ function judge(outcomes, tests, paths, expectations, { update, filter }) {
     expectations.update(outcomes);
     return [];
   }
+  const { notes, problems } = expectations.pending(outcomes);
+  if (notes.length > 0) console.log(notes.join("\n"));
   const stale = filter === "" ? expectations.staleEntries(paths, tests.map(({ name }) => name)) : [];
-  return [...[...outcomes].flatMap(([name, outcome]) => expectations.compare(name, outcome)), ...stale];
+  return [...[...outcomes].flatMap(([name, outcome]) => expectations.compare(name, outcome)), ...problems, ...stale];
 }
 
 function printFailures(outcomes) {

@@ -8,7 +8,7 @@ const TEST_NAME = /\.(any|window|worker)\.js$/;
 const NOT_TESTS = /(^|\/)(resources|support|tools|third_party|META)(\/|$)/;
 // Scopes that a bare global scope can stand for.
 const RUNNABLE_SCOPES = new Set(["window", "worker", "dedicatedworker", "jsshell"]);
-const PAGE = /\b(document|iframe|frames|opener|XMLHttpRequest)\b|\bwindow\.(open|parent|top)\b|\bnew (Shared)?Worker\(/;
+const PAGE = /\b(document|window|iframe|frames|opener|XMLHttpRequest)\b|\bnew (Shared)?Worker\(/;
 const ORIGIN = "https://web-platform.test";
 const PLACEHOLDERS = new Map([
   ["host", "web-platform.test"], ["hosts[][]", "web-platform.test"], ["hosts[][www]", "www.web-platform.test"],
