@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "guest/daemon_channel.h"
+#include "guest/task_queue.h"
 #include "guest/timer_queue.h"
 #include "guest/v8_api.h"
 
@@ -37,6 +38,7 @@ struct GuestState {
   DaemonChannel* channel = nullptr;
   ModuleMap* modules = nullptr;
   TimerQueue timers;
+  TaskQueue tasks;
   std::vector<UnhandledRejection> rejections;
   std::optional<UncaughtError> uncaught;  // the first one
 

@@ -254,9 +254,15 @@ v8::MaybeLocal<v8::Value> Program::settle(v8::Local<v8::Value> value) {
   return {};
 }
 
-// Waits for the next timer and runs it. False when there is nothing left to wait for.
+// Runs the next task, or waits for the next timer and runs it. False when there is nothing left to wait for.
 bool Program::turn() {
   TimerQueue& timers = engine_.state().timers;
+  TaskQueue& tasks = engine_.state().tasks;
+  if (!tasks.empty() && (timers.empty() || tasks.nextTime() <= timers.nextTime())) {
+    // No wait, so the program's clock stays where it is.
+    tasks.runNext(context_);
+    return true;
+  }
   if (timers.empty()) return false;
   if (int wait = timers.millisUntilNext(); wait > 0) channel_.sleep(wait);
   engine_.clock().setMillis(std::max(engine_.clock().millis(), std::floor(wallClockMillis())));

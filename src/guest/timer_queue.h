@@ -28,6 +28,8 @@ class TimerQueue {
 
   [[nodiscard]] bool empty() const { return byTime_.empty(); }
   [[nodiscard]] size_t size() const { return byTime_.size(); }
+  // The first deadline. There must be one.
+  [[nodiscard]] Time nextTime() const { return byTime_.begin()->first.first; }
   // Milliseconds until the first deadline, rounded up; 0 when it is due.
   [[nodiscard]] int millisUntilNext() const;
 
