@@ -14,7 +14,8 @@ void TaskQueue::runNext(v8::Local<v8::Context> context) {
   v8::HandleScope scope(isolate);
   v8::Local<v8::Function> function = tasks_.front().function.Get(isolate);
   tasks_.pop_front();
-  // What it throws is pending in the caller's TryCatch.
+  v8::TryCatch uncaught(isolate);
+  uncaught.SetVerbose(true);
   [[maybe_unused]] auto result = function->Call(context, v8::Undefined(isolate), 0, nullptr);
 }
 

@@ -24,7 +24,7 @@ class TaskQueue {
   // When the next task was posted. There must be one.
   [[nodiscard]] Time nextTime() const { return tasks_.front().posted; }
 
-  // Runs the next task. Exceptions are left in the isolate for the caller's TryCatch.
+  // Runs the next task. What it throws is an uncaught error.
   void runNext(v8::Local<v8::Context> context);
 
  private:
