@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "guest/error_events.h"
 #include "guest/groups.h"
 #include "guest/module_map.h"
 #include "guest/randomness.h"
@@ -40,6 +41,7 @@ void onPromiseReject(v8::PromiseRejectMessage message) {
   v8::Local<v8::Promise> promise = message.GetPromise();
   if (message.GetEvent() == v8::kPromiseHandlerAddedAfterReject) {
     std::erase_if(state.rejections, [&](const UnhandledRejection& entry) { return entry.promise == promise; });
+    if (std::erase(state.excused, promise) > 0) state.handledLate.emplace_back(isolate, promise);
     return;
   }
   if (message.GetEvent() != v8::kPromiseRejectWithNoHandler) return;
@@ -55,11 +57,12 @@ void onPromiseReject(v8::PromiseRejectMessage message) {
   state.rejections.push_back(std::move(entry));
 }
 
-// Without a listener V8 would print to stdout, and die of the system calls that this takes.
+// Of microtasks, timers and tasks. Without a listener V8 would print to stdout, and die of the system calls that this
+// takes.
 void onUncaught(v8::Local<v8::Message> message, v8::Local<v8::Value> thrown) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   std::optional<UncaughtError>& uncaught = stateOf(isolate).uncaught;
-  if (uncaught) return;
+  if (uncaught || programHandlesError(isolate, thrown, message)) return;
   uncaught.emplace();
   uncaught->thrown.Reset(isolate, thrown);
   uncaught->message.Reset(isolate, message);

@@ -2,6 +2,7 @@
 #include "guest/globals.h"
 
 #include "guest/console.h"
+#include "guest/error_events.h"
 #include "guest/groups.h"
 #include "guest/guest_state.h"
 #include "guest/randomness.h"
@@ -57,6 +58,7 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   installRandom(context);
   installTextEncoding(context);
   installStructuredClone(context);
+  installErrorHandlers(context);
   installGroups(context);
   defineMethod(context, context->Global(), "queueMicrotask", queueMicrotask, 1);
   defineMethod(context, context->Global(), "fetch", fetchDenied, 1);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "guest/daemon_channel.h"
+#include "guest/task_queue.h"
 #include "guest/timer_queue.h"
 #include "guest/v8_api.h"
 
@@ -26,7 +27,7 @@ struct UnhandledRejection {
   v8::Global<v8::Message> message;
 };
 
-// An error that V8 could hand to nobody: thrown by a callback of queueMicrotask.
+// An error that nobody caught: thrown by a microtask, a timer or a task, or reported by reportError.
 struct UncaughtError {
   v8::Global<v8::Value> thrown;
   v8::Global<v8::Message> message;
@@ -37,8 +38,13 @@ struct GuestState {
   DaemonChannel* channel = nullptr;
   ModuleMap* modules = nullptr;
   TimerQueue timers;
+  TaskQueue tasks;
   std::vector<UnhandledRejection> rejections;
-  std::optional<UncaughtError> uncaught;  // the first one
+  std::vector<v8::Global<v8::Promise>> excused;  // rejections that the program's listener has dealt with
+  std::vector<v8::Global<v8::Promise>> handledLate;  // of these, the ones that were handled since
+  std::optional<UncaughtError> uncaught;         // the first one
+  v8::Global<v8::Function> reporter;             // see error_events.h; empty until the program listens
+  double originMillis = 0;                       // performance.timeOrigin
 
   // Logs.
   uint64_t logBytesLeft = 0;

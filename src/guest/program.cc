@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/clock.h"
+#include "guest/error_events.h"
 #include "guest/failure.h"
 #include "guest/globals.h"
 #include "guest/randomness.h"
@@ -43,6 +45,8 @@ Program::Program(Engine& engine, v8::Local<v8::Context> context, DaemonChannel& 
   state.channel = &channel;
   state.logBytesLeft = job.logBytes;
   engine.clock().setMillis(std::floor(job.startMillis));
+  // The process is older than its job, and a program may divide by performance.now(): the origin lies before.
+  state.originMillis = std::floor(job.startMillis) - 1;
   reseedRandom();
 }
 
@@ -230,16 +234,14 @@ v8::MaybeLocal<v8::Value> Program::settle(v8::Local<v8::Value> value) {
   }
   for (;;) {
     drainMicrotasks();
-    if (caught.HasCaught()) {  // thrown by a timer or a microtask
-      reportCaught(caught, ErrorCode::kException);
-      return {};
-    }
     if (std::optional<UncaughtError>& uncaught = engine_.state().uncaught) {
       report(describeThrown(context_, ErrorCode::kException, uncaught->thrown.Get(isolate_),
                             uncaught->message.Get(isolate_)));
       return {};
     }
-    if (reportRejections(promise)) return {};
+    bool asked = false;
+    if (reportRejections(promise, asked)) return {};
+    if (asked) continue;  // listeners ran, and may have queued microtasks
     if (promise->State() != v8::Promise::kPending) break;
     if (!turn()) {
       reportUnsettled(promise);
@@ -254,19 +256,41 @@ v8::MaybeLocal<v8::Value> Program::settle(v8::Local<v8::Value> value) {
   return {};
 }
 
-// Waits for the next timer and runs it. False when there is nothing left to wait for.
+// Runs the next task, or waits for the next timer and runs it. False when there is nothing left to wait for.
 bool Program::turn() {
   TimerQueue& timers = engine_.state().timers;
-  if (timers.empty()) return false;
+  TaskQueue& tasks = engine_.state().tasks;
+  timers.leaveTimer();
+  if (!tasks.empty() && (timers.empty() || tasks.nextTime() <= timers.nextTime())) {
+    // No wait, so the program's clock stays where it is.
+    tasks.runNext(context_);
+    return true;
+  }
+  if (timers.heldCount() == 0) return false;
   if (int wait = timers.millisUntilNext(); wait > 0) channel_.sleep(wait);
   engine_.clock().setMillis(std::max(engine_.clock().millis(), std::floor(wallClockMillis())));
   timers.runNext(context_, channel_.isNowhere() ? TimerQueue::Time::max() : std::chrono::steady_clock::now());
   return true;
 }
 
-bool Program::reportRejections(v8::Local<v8::Promise> except) {
-  for (UnhandledRejection& entry : engine_.state().rejections) {
-    if (entry.promise == except) continue;
+bool Program::reportRejections(v8::Local<v8::Promise> except, bool& asked) {
+  GuestState& state = engine_.state();
+  asked = !state.handledLate.empty();
+  for (const auto& promise : std::exchange(state.handledLate, {})) {
+    tellRejectionHandled(isolate_, promise.Get(isolate_));
+  }
+  for (UnhandledRejection& entry : std::exchange(state.rejections, {})) {
+    if (entry.promise == except) {
+      state.rejections.push_back(std::move(entry));
+      continue;
+    }
+    if (entry.promise.Get(isolate_)->HasHandler()) continue;  // a listener's doing
+    if (programHandlesRejection(isolate_, entry.promise.Get(isolate_), entry.reason.Get(isolate_))) {
+      asked = true;
+      constexpr size_t kMaxExcused = 1000;
+      if (state.excused.size() < kMaxExcused) state.excused.push_back(std::move(entry.promise));
+      continue;
+    }
     report(describeThrown(context_, ErrorCode::kRejection, entry.reason.Get(isolate_), entry.message.Get(isolate_)));
     return true;
   }
@@ -299,7 +323,7 @@ void Program::mark(uint32_t wire::Timings::* field) {
 void Program::reportResult(v8::Local<v8::Value> value) {
   v8::TryCatch caught(isolate_);
   wire::ResultValue result;
-  result.pendingTimers = static_cast<uint32_t>(engine_.state().timers.size());
+  result.pendingTimers = static_cast<uint32_t>(engine_.state().timers.heldCount());
   if (!value->IsUndefined() && !value->IsFunction() && !value->IsSymbol()) {
     v8::Local<v8::String> json;
     if (!v8::JSON::Stringify(context_, value).ToLocal(&json)) return reportCaught(caught, ErrorCode::kResult);

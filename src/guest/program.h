@@ -37,7 +37,8 @@ class Program {
   v8::MaybeLocal<v8::Value> settle(v8::Local<v8::Value> value);
   bool turn();
   void drainMicrotasks();
-  bool reportRejections(v8::Local<v8::Promise> except);
+  // True when the program failed of one; `asked` when listeners of the program ran.
+  bool reportRejections(v8::Local<v8::Promise> except, bool& asked);
   void reportUnsettled(v8::Local<v8::Promise> promise);
 
   void reportResult(v8::Local<v8::Value> value);

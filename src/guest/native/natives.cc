@@ -14,6 +14,8 @@ struct Natives {
 };
 
 constexpr std::array kNatives = {
+    Natives{"scope", addScopeNatives},
+    Natives{"tasks", addTaskNatives},
     Natives{"url", addUrlNatives},
 };
 
