@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Streams standard, from the npm package web-streams-polyfill. Its classes are interfaces as Web IDL wants them;
 // what is done here is what a library for all engines cannot do.
-import { ReadableStream } from "web-streams-polyfill";
+import { ReadableStream, WritableStreamDefaultController } from "web-streams-polyfill";
 
 // The prototype of the iterator of `for await (const chunk of stream)` inherits from the language's own.
 const iteratorPrototype = Object.getPrototypeOf(new ReadableStream().values());
@@ -12,5 +12,8 @@ Object.defineProperty(iteratorPrototype, Symbol.toStringTag, {
   value: "ReadableStream AsyncIterator",
   configurable: true,
 });
+
+// Not in the standard any more.
+delete (WritableStreamDefaultController.prototype as { abortReason?: unknown }).abortReason;
 
 export * from "web-streams-polyfill";

@@ -14,6 +14,7 @@ struct Natives {
 };
 
 constexpr std::array kNatives = {
+    Natives{"compression", addCompressionNatives},
     Natives{"url", addUrlNatives},
 };
 
