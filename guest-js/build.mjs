@@ -9,6 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { internalSlots } from "./internal_slots.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? "build/guest-js");
@@ -28,6 +29,7 @@ async function bundle(group) {
     minifySyntax: group.minify === true,
     external: ["group:*", "native:*"],
     inject: (group.inject ?? []).map((file) => join(here, file)),
+    plugins: group.slots === undefined ? [] : [internalSlots(new RegExp(`/node_modules/${group.slots}/`))],
     logLevel: "warning",
     metafile: true,
   });
@@ -95,7 +97,7 @@ std::span<const GroupBuiltin> groupBuiltins() { return std::span(kBuiltins).firs
 const { groups } = JSON.parse(readFileSync(join(here, "groups.json"), "utf8"));
 mkdirSync(out, { recursive: true });
 const bundles = await Promise.all(groups.map(bundle));
-const inputs = new Set([join(here, "groups.json"), join(here, "build.mjs")]);
+const inputs = new Set([join(here, "groups.json"), join(here, "build.mjs"), join(here, "internal_slots.mjs")]);
 for (const [i, { text, inputs: files }] of bundles.entries()) {
   writeFileSync(join(out, `${i}.js`), `(function (module, require) {\n${text}\n})`);
   for (const file of files) inputs.add(resolve(file));

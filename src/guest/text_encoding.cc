@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstring>
 #include <memory>
 #include <span>
 
 #include "base/utf8.h"
+#include "guest/groups.h"
 
 namespace mayfly::guest {
 namespace {
@@ -21,20 +21,25 @@ struct DecoderState {
   uint8_t ignoreBom = 0;
   uint8_t bomSeen = 0;
   uint8_t pendingSize = 0;
+  uint8_t legacy = 0;  // another encoding
   char pending[4] = {};
 };
 
+constexpr size_t kMaxLabel = 1000;
 constexpr std::array<std::string_view, 6> kUtf8Labels = {"utf-8",         "utf8",          "unicode-1-1-utf-8",
                                                          "unicode11utf8", "unicode20utf8", "x-unicode20utf8"};
 
 bool isUtf8Label(std::string label) {
-  auto isSpace = [](unsigned char c) { return std::isspace(c) != 0; };
-  while (!label.empty() && isSpace(static_cast<unsigned char>(label.back()))) label.pop_back();
-  size_t start = 0;
-  while (start < label.size() && isSpace(static_cast<unsigned char>(label[start]))) ++start;
-  label.erase(0, start);
-  for (char& c : label) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  constexpr const char* kSpaces = "\t\n\f\r ";
+  label.erase(label.find_last_not_of(kSpaces) + 1);
+  label.erase(0, label.find_first_not_of(kSpaces));
+  for (char& c : label) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return std::find(kUtf8Labels.begin(), kUtf8Labels.end(), label) != kUtf8Labels.end();
+}
+
+// Of a decoder for another encoding: what the group "legacy-encodings" gave.
+v8::Local<v8::Private> legacyKey(v8::Isolate* isolate) {
+  return v8::Private::ForApi(isolate, v8Name(isolate, "mayfly.decoder.legacy"));
 }
 
 v8::Local<v8::Private> stateKey(v8::Isolate* isolate) {
@@ -54,11 +59,19 @@ DecoderState* decoderOf(const Info& info) {
 
 bool readFlag(v8::Local<v8::Context> context, v8::Local<v8::Value> options, const char* name, bool& flag) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  if (!options->IsObject()) return true;
+  if (options->IsNullOrUndefined()) return true;
+  if (!options->IsObject()) {
+    throwTypeError(isolate, "TextDecoder: the options are not an object");
+    return false;
+  }
   v8::Local<v8::Value> value;
   if (!options.As<v8::Object>()->Get(context, v8Name(isolate, name)).ToLocal(&value)) return false;
   flag = value->BooleanValue(isolate);
   return true;
+}
+
+void throwTooLong(v8::Isolate* isolate) {
+  isolate->ThrowException(v8::Exception::RangeError(v8Text(isolate, "The decoded text is too long for a string")));
 }
 
 // The bytes of a buffer or view; false with a TypeError pending for anything else.
@@ -77,20 +90,32 @@ bool readBytes(v8::Isolate* isolate, v8::Local<v8::Value> value, std::string_vie
   return true;
 }
 
+// Gives `self` its decoder from the group "legacy-encodings". False with an exception pending.
+bool openLegacy(v8::Local<v8::Context> context, v8::Local<v8::Object> self, v8::Local<v8::String> label,
+                const DecoderState& state) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Object> group;
+  v8::Local<v8::Value> open;
+  v8::Local<v8::Value> decoder;
+  v8::Local<v8::Value> arguments[] = {label, v8::Boolean::New(isolate, state.fatal != 0),
+                                      v8::Boolean::New(isolate, state.ignoreBom != 0)};
+  if (!loadGroup(context, "legacy-encodings").ToLocal(&group) ||
+      !group->Get(context, v8Name(isolate, "open")).ToLocal(&open) ||
+      !open.As<v8::Function>()->Call(context, v8::Undefined(isolate), 3, arguments).ToLocal(&decoder)) {
+    return false;
+  }
+  self->SetPrivate(context, legacyKey(isolate), decoder).Check();
+  return true;
+}
+
 void construct(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   if (!info.IsConstructCall()) return throwTypeError(isolate, "TextDecoder must be called with new");
-  if (!info[0]->IsUndefined()) {
-    v8::Local<v8::String> label;
-    if (!info[0]->ToString(context).ToLocal(&label)) return;
-    std::string name = utf8Text(isolate, label, 100);
-    if (!isUtf8Label(name)) {
-      isolate->ThrowException(
-          v8::Exception::RangeError(v8Text(isolate, "The encoding '" + name + "' is not supported; utf-8 is")));
-      return;
-    }
-  }
+  v8::Local<v8::String> label = v8::String::Empty(isolate);
+  if (!info[0]->IsUndefined() && !info[0]->ToString(context).ToLocal(&label)) return;
+  bool utf8 = info[0]->IsUndefined() ||
+              (label->Length() <= static_cast<int>(kMaxLabel) && isUtf8Label(utf8Text(isolate, label)));
   bool fatal = false;
   bool ignoreBom = false;
   if (!readFlag(context, info[1], "fatal", fatal) || !readFlag(context, info[1], "ignoreBOM", ignoreBom)) return;
@@ -98,6 +123,8 @@ void construct(const Info& info) {
   auto* state = new (store->Data()) DecoderState();
   state->fatal = fatal ? 1 : 0;
   state->ignoreBom = ignoreBom ? 1 : 0;
+  state->legacy = utf8 ? 0 : 1;
+  if (!utf8 && !openLegacy(context, info.This(), label, *state)) return;
   info.This()->SetPrivate(context, stateKey(isolate), store).Check();
 }
 
@@ -122,22 +149,50 @@ size_t incompleteTail(std::string_view text) {
   return 0;
 }
 
+// The decoder of another encoding that openLegacy gave to `self`.
+v8::Local<v8::Object> legacyOf(v8::Local<v8::Context> context, v8::Local<v8::Object> self) {
+  return self->GetPrivate(context, legacyKey(v8::Isolate::GetCurrent())).ToLocalChecked().As<v8::Object>();
+}
+
+void decodeLegacy(const Info& info, bool stream) {
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::Context> context = isolate->GetCurrentContext();
+  std::string_view bytes;
+  if (!readBytes(isolate, info[0], bytes)) return;
+  v8::Local<v8::Object> decoder = legacyOf(context, info.This());
+  v8::Local<v8::ArrayBuffer> buffer;
+  if (!v8::ArrayBuffer::MaybeNew(isolate, bytes.size()).ToLocal(&buffer)) return throwTooLong(isolate);
+  if (!bytes.empty()) std::memcpy(buffer->Data(), bytes.data(), bytes.size());
+  v8::Local<v8::Value> arguments[] = {v8::Uint8Array::New(buffer, 0, bytes.size()), v8::Boolean::New(isolate, stream)};
+  v8::Local<v8::Value> function;
+  v8::Local<v8::Value> text;
+  if (decoder->Get(context, v8Name(isolate, "decode")).ToLocal(&function) &&
+      function.As<v8::Function>()->Call(context, decoder, 2, arguments).ToLocal(&text)) {
+    info.GetReturnValue().Set(text);
+  }
+}
+
 void decode(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   DecoderState* state = decoderOf(info);
   bool stream = false;
   // The options are read first: their getters may run code that detaches the buffer.
   if (state == nullptr || !readFlag(isolate->GetCurrentContext(), info[1], "stream", stream)) return;
+  if (state->legacy != 0) return decodeLegacy(info, stream);
   std::string_view bytes;
   if (!readBytes(isolate, info[0], bytes)) return;
-  std::string text(state->pending, state->pendingSize);
-  text.append(bytes);
+  std::string joined;
+  std::string_view text = bytes;
+  if (state->pendingSize > 0) {
+    joined.assign(state->pending, state->pendingSize).append(bytes);
+    text = joined;
+  }
   state->pendingSize = 0;
   if (stream) {
     size_t tail = incompleteTail(text);
     std::memcpy(state->pending, text.data() + text.size() - tail, tail);
     state->pendingSize = static_cast<uint8_t>(tail);
-    text.resize(text.size() - tail);
+    text.remove_suffix(tail);
   }
   std::string_view visible = text;
   if (state->fatal != 0 && !isUtf8(visible)) {
@@ -149,10 +204,7 @@ void decode(const Info& info) {
   if (!text.empty()) state->bomSeen = 1;
   if (!stream) state->bomSeen = 0;
   v8::Local<v8::String> result = v8Text(isolate, visible);
-  if (result.IsEmpty()) {
-    isolate->ThrowException(v8::Exception::RangeError(v8Text(isolate, "The decoded text is too long for a string")));
-    return;
-  }
+  if (result.IsEmpty()) return throwTooLong(isolate);
   info.GetReturnValue().Set(result);
 }
 
@@ -195,6 +247,16 @@ void encodeInto(const Info& info) {
 }
 
 void encodingName(const Info& info) { info.GetReturnValue().Set(v8Text(info.GetIsolate(), "utf-8")); }
+void decoderEncoding(const Info& info) {
+  DecoderState* state = decoderOf(info);
+  if (state == nullptr) return;
+  if (state->legacy == 0) return encodingName(info);
+  v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
+  v8::Local<v8::Value> name;
+  if (legacyOf(context, info.This())->Get(context, v8Name(info.GetIsolate(), "encoding")).ToLocal(&name)) {
+    info.GetReturnValue().Set(name);
+  }
+}
 void isFatal(const Info& info) {
   if (DecoderState* state = decoderOf(info)) info.GetReturnValue().Set(state->fatal != 0);
 }
@@ -202,7 +264,11 @@ void ignoresBom(const Info& info) {
   if (DecoderState* state = decoderOf(info)) info.GetReturnValue().Set(state->ignoreBom != 0);
 }
 
-using Member = std::pair<const char*, v8::FunctionCallback>;
+struct Member {
+  const char* name;
+  v8::FunctionCallback callback;
+  int length = 0;
+};
 
 // A class whose methods and getters refuse a foreign receiver.
 void installClass(v8::Local<v8::Context> context, const char* name, v8::FunctionCallback constructor,
@@ -211,13 +277,19 @@ void installClass(v8::Local<v8::Context> context, const char* name, v8::Function
   v8::Local<v8::FunctionTemplate> type = v8::FunctionTemplate::New(isolate, constructor);
   v8::Local<v8::Signature> signature = v8::Signature::New(isolate, type);
   type->SetClassName(v8Name(isolate, name));
-  auto member = [&](v8::FunctionCallback callback) {
-    return v8::FunctionTemplate::New(isolate, callback, v8::Local<v8::Value>(), signature, 0,
+  type->ReadOnlyPrototype();
+  auto function = [&](const Member& member) {
+    return v8::FunctionTemplate::New(isolate, member.callback, v8::Local<v8::Value>(), signature, member.length,
                                      v8::ConstructorBehavior::kThrow);
   };
-  for (const auto& [key, callback] : methods) type->PrototypeTemplate()->Set(v8Name(isolate, key), member(callback));
-  for (const auto& [key, callback] : getters) {
-    type->PrototypeTemplate()->SetAccessorProperty(v8Name(isolate, key), member(callback));
+  auto getter = [&](const Member& member) {
+    v8::Local<v8::FunctionTemplate> made = function(member);
+    made->SetClassName(v8Name(isolate, std::string("get ") + member.name));
+    return made;
+  };
+  for (const Member& each : methods) type->PrototypeTemplate()->Set(v8Name(isolate, each.name), function(each));
+  for (const Member& each : getters) {
+    type->PrototypeTemplate()->SetAccessorProperty(v8Name(isolate, each.name), getter(each));
   }
   type->PrototypeTemplate()->Set(v8::Symbol::GetToStringTag(isolate), v8Name(isolate, name),
                                  static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontEnum));
@@ -229,10 +301,10 @@ void installClass(v8::Local<v8::Context> context, const char* name, v8::Function
 }  // namespace
 
 void installTextEncoding(v8::Local<v8::Context> context) {
-  constexpr Member kEncoderMethods[] = {{"encode", encode}, {"encodeInto", encodeInto}};
+  constexpr Member kEncoderMethods[] = {{"encode", encode}, {"encodeInto", encodeInto, 2}};
   constexpr Member kEncoderGetters[] = {{"encoding", encodingName}};
   constexpr Member kDecoderMethods[] = {{"decode", decode}};
-  constexpr Member kDecoderGetters[] = {{"encoding", encodingName}, {"fatal", isFatal}, {"ignoreBOM", ignoresBom}};
+  constexpr Member kDecoderGetters[] = {{"encoding", decoderEncoding}, {"fatal", isFatal}, {"ignoreBOM", ignoresBom}};
   installClass(context, "TextEncoder", constructEncoder, kEncoderMethods, kEncoderGetters);
   installClass(context, "TextDecoder", construct, kDecoderMethods, kDecoderGetters);
 }

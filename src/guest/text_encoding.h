@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// TextEncoder and TextDecoder (Encoding standard) for UTF-8, with `fatal`, `ignoreBOM`, `stream` and encodeInto.
-// The other encodings of the standard are not here yet: asking for one is a RangeError that names it.
+// TextEncoder and TextDecoder (Encoding standard). UTF-8 is decoded here; for any other encoding TextDecoder loads the
+// group "legacy-encodings" of guest-js/.
 
 #include "guest/v8_api.h"
 

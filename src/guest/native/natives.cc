@@ -16,6 +16,7 @@ struct Natives {
 constexpr std::array kNatives = {
     Natives{"scope", addScopeNatives},
     Natives{"tasks", addTaskNatives},
+    Natives{"compression", addCompressionNatives},
     Natives{"url", addUrlNatives},
 };
 
