@@ -159,6 +159,7 @@ void runHotGroups(v8::Local<v8::Context> context) {
     v8::HandleScope scope(v8::Isolate::GetCurrent());
     if (groupTexts()[i].hot) MAYFLY_CHECK(!loadGroupAt(context, i).IsEmpty());
   }
+  v8::Isolate::GetCurrent()->PerformMicrotaskCheckpoint();  // or every child would run what they have queued
 }
 
 v8::MaybeLocal<v8::Object> loadGroup(v8::Local<v8::Context> context, std::string_view name) {
