@@ -23,7 +23,8 @@ export function openPair(format: string, decompress: boolean): Pair | undefined 
   let reading!: ReadableStreamDefaultController;
   let writing!: WritableStreamDefaultController;
   let wanted = false; // the reader has room or waits
-  let over = false;
+  let over = false; // aborted, cancelled, closed or failed
+  let cancelled: { reason: unknown } | undefined;
   let wake: (() => void) | undefined;
 
   // Resolves when the reader wants a piece or is gone.
@@ -38,6 +39,7 @@ export function openPair(format: string, decompress: boolean): Pair | undefined 
   const drain = async () => {
     for (;;) {
       await demand();
+      if (cancelled) throw cancelled.reason;
       if (over) return;
       const piece = native.drain(session);
       if (piece === undefined) return;
@@ -47,7 +49,7 @@ export function openPair(format: string, decompress: boolean): Pair | undefined 
   };
   const fail = (reason: unknown) => {
     over = true;
-    reading.error(reason);
+    if (!cancelled) reading.error(reason);
     awaken();
   };
   const attempt = async (step: () => void) => {
@@ -69,8 +71,9 @@ export function openPair(format: string, decompress: boolean): Pair | undefined 
       },
       cancel(reason: unknown) {
         over = true;
-        awaken();
+        cancelled = { reason };
         writing.error(reason);
+        awaken();
       },
     },
     { highWaterMark: queuedBytes, size: (piece: Uint8Array) => piece.byteLength },

@@ -43,7 +43,7 @@ class TextDecoderStream_ {
   #decoder;
   #transform;
   constructor(label: unknown = "utf-8", options: unknown = undefined) {
-    const decoder = new TextDecoder(label as string, options as TextDecoderOptions);
+    const decoder = new TextDecoder(label as string, options as object);
     const push = (text: string, controller: TransformStreamDefaultController) => {
       if (text !== "") controller.enqueue(text);
     };

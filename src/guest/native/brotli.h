@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+// The names are the library's. NOLINTBEGIN(readability-identifier-naming)
 extern "C" {
 
 struct BrotliEncoderStateStruct;
@@ -39,3 +40,4 @@ BrotliDecoderResult BrotliDecoderDecompressStream(BrotliDecoderStateStruct* stat
 int BrotliDecoderGetErrorCode(const BrotliDecoderStateStruct* state);
 
 }  // extern "C"
+// NOLINTEND(readability-identifier-naming)

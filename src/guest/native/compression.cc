@@ -76,8 +76,8 @@ void open(const Info& info) {
   session->charged = session->codec->weight();
   isolate->AdjustAmountOfExternalAllocatedMemory(static_cast<int64_t>(session->charged));
   session->object.Reset(isolate, object);
-  session->object.SetWeak(session.get(), release, v8::WeakCallbackType::kParameter);
-  static_cast<void>(session.release());  // the object owns it now
+  Session* owned = session.release();  // by the object, from here on
+  owned->object.SetWeak(owned, release, v8::WeakCallbackType::kParameter);
   info.GetReturnValue().Set(object);
 }
 

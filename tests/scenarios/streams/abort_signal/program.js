@@ -1,0 +1,25 @@
+const attempt = (promise) => promise.then((value) => `fine ${value}`, (error) => error?.name ?? error);
+export default async () => {
+  const log = [];
+  const endless = () => new ReadableStream({ pull: (controller) => new Promise((resolve) => setTimeout(resolve, 1)).then(() => controller.enqueue("x")), cancel: (reason) => { log.push(`cancel ${reason?.name ?? reason}`); } });
+  const sink = () => new WritableStream({ abort: (reason) => { log.push(`abort ${reason?.name ?? reason}`); } });
+  const controller = new AbortController();
+  const piped = attempt(endless().pipeTo(sink(), { signal: controller.signal }));
+  setTimeout(() => controller.abort(), 3);
+  const results = [await piped];
+  results.push(await attempt(endless().pipeTo(sink(), { signal: AbortSignal.abort("early") })));
+  results.push(await attempt(endless().pipeTo(sink(), { signal: AbortSignal.abort("kept"), preventAbort: true, preventCancel: true })));
+  const finished = new AbortController();
+  results.push(await attempt(ReadableStream.from([1]).pipeTo(sink(), { signal: finished.signal })));
+  finished.abort();
+  let signal;
+  const own = new WritableStream({ start(c) { signal = c.signal; }, write: () => new Promise((resolve) => { signal.onabort = resolve; }) });
+  const writer = own.getWriter();
+  const wrote = attempt(writer.write(1));
+  await null;
+  const before = signal.aborted;
+  const aborted = attempt(writer.abort("enough"));
+  results.push(await wrote, await aborted, before, signal.aborted, signal.reason, signal instanceof AbortSignal);
+  results.push(await attempt(endless().pipeTo(sink(), { signal: { aborted: 1 } })));
+  return { results, log };
+};

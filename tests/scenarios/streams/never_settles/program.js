@@ -1,0 +1,3 @@
+export default async () => {
+  for await (const chunk of new ReadableStream({ start(controller) { controller.enqueue(1); } })) console.log(chunk);
+};
