@@ -60,7 +60,7 @@ let detach: (port: MessagePort) => End;
 const createPort = (end: End): MessagePort => new (MessagePort as any)(secret, end);
 
 export class MessagePort extends EventTarget {
-  #end: End | null; // null once it was transferred
+  #end: End | null; // null once it was closed or transferred
 
   constructor() {
     if (arguments[0] !== secret) throw new TypeError("Illegal constructor");
@@ -83,7 +83,11 @@ export class MessagePort extends EventTarget {
   start(): void { this.#end?.enable(); }
 
   close(): void {
-    this.#end?.close();
+    const end = this.#end;
+    if (end === null) return;
+    this.#end = null;
+    end.port = null;
+    end.close();
   }
 
   static {
@@ -91,7 +95,7 @@ export class MessagePort extends EventTarget {
     endOf = (port) => port.#end;
     detach = (port) => {
       const end = port.#end;
-      if (end === null) throw new DOMException("A MessagePort was transferred already", "DataCloneError");
+      if (end === null) throw new DOMException("A MessagePort is closed or was transferred already", "DataCloneError");
       port.#end = null;
       end.port = null;
       end.enabled = false;

@@ -11,6 +11,14 @@ export { PerformanceObserver, PerformanceObserverEntryList } from "./observer.ts
 const native = require("native:scope");
 const secret = Symbol("Performance");
 
+// The attributes of PerformanceTiming, which only pages have (User Timing, 3.4).
+const windowOnly = new Set([
+  "connectEnd", "connectStart", "domComplete", "domContentLoadedEventEnd", "domContentLoadedEventStart", "domInteractive",
+  "domLoading", "domainLookupEnd", "domainLookupStart", "fetchStart", "loadEventEnd", "loadEventStart", "navigationStart",
+  "redirectEnd", "redirectStart", "requestStart", "responseEnd", "responseStart", "secureConnectionStart",
+  "unloadEventEnd", "unloadEventStart",
+]);
+
 export class Performance extends EventTarget {
   #timeline: PerformanceEntry[] = [];
 
@@ -84,6 +92,7 @@ export class Performance extends EventTarget {
   }
 
   #latestMark(name: string): number {
+    if (windowOnly.has(name)) throw new TypeError(`There is no time ${name}: this is not a page`);
     const mark = this.#timeline.findLast((entry) => entry.entryType === "mark" && entry.name === name);
     if (mark === undefined) throw noSuchMark(name);
     return mark.startTime;

@@ -65,6 +65,11 @@ function queueReports(): void {
   });
 }
 
+function typesOf(value: any): string[] {
+  if (typeof value !== "object" || value === null) throw new TypeError("PerformanceObserver.observe: entryTypes is not a sequence");
+  return [...value].map(domString);
+}
+
 export class PerformanceObserver {
   #callback: Function;
   #buffer: PerformanceEntry[] = [];
@@ -84,7 +89,7 @@ export class PerformanceObserver {
     this.#buffer;
     const given = dictionary(options, "PerformanceObserver.observe: options");
     const buffered = given.buffered === undefined ? undefined : Boolean(given.buffered);
-    const entryTypes: string[] | undefined = given.entryTypes === undefined ? undefined : [...given.entryTypes].map(domString);
+    const entryTypes: string[] | undefined = given.entryTypes === undefined ? undefined : typesOf(given.entryTypes);
     const type: string | undefined = given.type === undefined ? undefined : domString(given.type);
     if (entryTypes === undefined && type === undefined) throw new TypeError("PerformanceObserver.observe: type or entryTypes is needed");
     if (entryTypes !== undefined && (type !== undefined || buffered !== undefined)) {
