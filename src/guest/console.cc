@@ -5,6 +5,7 @@
 
 #include "base/json_text.h"
 #include "guest/clock_platform.h"
+#include "guest/failure.h"
 #include "guest/guest_state.h"
 #include "guest/structured_value.h"
 
@@ -79,12 +80,39 @@ void logFirst(const Info& info) {
   emitValues(info.GetIsolate(), LogLevel::kLog, std::move(values));
 }
 
+// A message that is text may have directives for the values after it, so it stays one text (Console standard, 1.1.1).
 void consoleAssert(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   if (info[0]->BooleanValue(isolate)) return;
   auto values = argumentsFrom(info, 1);
-  values.insert(values.begin(), v8Text(isolate, "Assertion failed"));
+  if (!values.empty() && values[0]->IsString()) {
+    values[0] = v8::String::Concat(isolate, v8Text(isolate, "Assertion failed: "), values[0].As<v8::String>());
+  } else {
+    values.insert(values.begin(), v8Text(isolate, "Assertion failed"));
+  }
   emitValues(isolate, LogLevel::kError, std::move(values));
+}
+
+// The values, and the stack as V8 writes it.
+void trace(const Info& info) {
+  constexpr int kMaxShown = 16;
+  v8::Isolate* isolate = info.GetIsolate();
+  v8::Local<v8::StackTrace> stack = v8::StackTrace::CurrentStackTrace(isolate, kMaxShown, v8::StackTrace::kDetailed);
+  std::string text;
+  for (const wire::StackFrame& frame : describeStack(isolate, stack)) {
+    std::string place = frame.module + ":" + std::to_string(frame.line) + ":" + std::to_string(frame.column);
+    text += (text.empty() ? "    at " : "\n    at ") +
+            (frame.function.empty() ? place : frame.function + " (" + place + ")");
+  }
+  auto values = argumentsFrom(info, 0);
+  if (!text.empty()) values.push_back(v8Text(isolate, "\n" + text));
+  emitValues(isolate, LogLevel::kTrace, std::move(values));
+}
+
+void clear(const Info& info) { stateOf(info.GetIsolate()).logIndent = 0; }
+
+void warn(v8::Isolate* isolate, const std::string& text) {
+  emitValues(isolate, LogLevel::kWarn, {v8Text(isolate, text)});
 }
 
 void group(const Info& info) {
@@ -119,13 +147,16 @@ void count(const Info& info) {
 
 void countReset(const Info& info) {
   std::string label;
-  if (labelOf(info, label)) stateOf(info.GetIsolate()).counts.erase(label);
+  if (!labelOf(info, label)) return;
+  if (stateOf(info.GetIsolate()).counts.erase(label) == 0)
+    warn(info.GetIsolate(), "Count for '" + label + "' does not exist");
 }
 
 void timeStart(const Info& info) {
   std::string label;
   if (!labelOf(info, label)) return;
   GuestState& state = stateOf(info.GetIsolate());
+  if (state.clocks.contains(label)) return warn(info.GetIsolate(), "Timer '" + label + "' already exists");
   if (state.clocks.size() < 1000) state.clocks.emplace(label, state.clock->millis());
 }
 
@@ -134,7 +165,7 @@ void timeReport(const Info& info, bool end) {
   if (!labelOf(info, label)) return;
   GuestState& state = stateOf(info.GetIsolate());
   auto found = state.clocks.find(label);
-  if (found == state.clocks.end()) return;
+  if (found == state.clocks.end()) return warn(info.GetIsolate(), "Timer '" + label + "' does not exist");
   std::string text = label + ": ";
   appendJsonNumber(text, state.clock->millis() - found->second);
   auto values = argumentsFrom(info, 1);
@@ -150,16 +181,21 @@ void timeEnd(const Info& info) { timeReport(info, true); }
 void installConsole(v8::Local<v8::Context> context) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::Local<v8::Object> console = v8::Object::New(isolate);
+  // A namespace object (Web IDL, 3.13), with an empty object in between for historical reasons (Console standard, 1).
+  console->SetPrototypeV2(context, v8::Object::New(isolate)).Check();
+  auto fixed = static_cast<v8::PropertyAttribute>(v8::ReadOnly | v8::DontEnum);
+  console->DefineOwnProperty(context, v8::Symbol::GetToStringTag(isolate), v8Text(isolate, "console"), fixed).Check();
   defineMethod(context, console, "debug", logAll<LogLevel::kDebug>, 0);
   defineMethod(context, console, "log", logAll<LogLevel::kLog>, 0);
   defineMethod(context, console, "info", logAll<LogLevel::kInfo>, 0);
   defineMethod(context, console, "warn", logAll<LogLevel::kWarn>, 0);
   defineMethod(context, console, "error", logAll<LogLevel::kError>, 0);
-  defineMethod(context, console, "trace", logAll<LogLevel::kTrace>, 0);
+  defineMethod(context, console, "trace", trace, 0);
   defineMethod(context, console, "dir", logFirst, 0);
   defineMethod(context, console, "dirxml", logAll<LogLevel::kLog>, 0);
   defineMethod(context, console, "table", logFirst, 0);
   defineMethod(context, console, "assert", consoleAssert, 0);
+  defineMethod(context, console, "clear", clear, 0);
   defineMethod(context, console, "group", group, 0);
   defineMethod(context, console, "groupCollapsed", group, 0);
   defineMethod(context, console, "groupEnd", groupEnd, 0);

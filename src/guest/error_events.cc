@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
 
+#include "guest/failure.h"
 #include "guest/groups.h"
 #include "guest/guest_state.h"
 
@@ -86,12 +89,24 @@ void tellRejectionHandled(v8::Isolate* isolate, v8::Local<v8::Promise> promise) 
 
 v8::Local<v8::Array> placeOf(v8::Local<v8::Context> context, v8::Local<v8::Message> message) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  v8::Local<v8::Value> script = message->GetScriptResourceName();
+  v8::Local<v8::Value> name = message->GetScriptResourceName();
+  std::string script = name->IsString() ? utf8Text(isolate, name.As<v8::String>()) : std::string();
   int line = std::max(0, message->GetLineNumber(context).FromMaybe(0));
   int column = std::max(0, message->GetStartColumn(context).FromMaybe(-1) + 1);
-  std::array<v8::Local<v8::Value>, 4> place = {message->Get(),
-                                               script->IsString() ? script : v8::String::Empty(isolate).As<v8::Value>(),
-                                               v8::Integer::New(isolate, line), v8::Integer::New(isolate, column)};
+  if (script.starts_with("mayfly:")) {
+    // Our own JavaScript made the error; the program's place is the one that called it.
+    script.clear();
+    line = column = 0;
+    constexpr int kDeepest = 16;
+    auto stack = describeStack(isolate, v8::StackTrace::CurrentStackTrace(isolate, kDeepest, v8::StackTrace::kDetailed));
+    if (!stack.empty()) {
+      script = stack[0].module;
+      line = static_cast<int>(stack[0].line);
+      column = static_cast<int>(stack[0].column);
+    }
+  }
+  std::array<v8::Local<v8::Value>, 4> place = {message->Get(), v8Text(isolate, script), v8::Integer::New(isolate, line),
+                                               v8::Integer::New(isolate, column)};
   return v8::Array::New(isolate, place.data(), place.size());
 }
 

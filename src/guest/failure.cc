@@ -32,6 +32,9 @@ wire::StackFrame frameOfMessage(v8::Local<v8::Context> context, v8::Local<v8::Me
   return frame;
 }
 
+// The web platform's JavaScript is no part of the program; the place that called it is what helps.
+bool isPlatform(std::string_view module) { return module.starts_with("mayfly:"); }
+
 // "    at name (file:line:column)" or "    at file:line:column".
 std::optional<wire::StackFrame> parseFrame(std::string_view line) {
   constexpr std::string_view kAt = "    at ";
@@ -66,7 +69,8 @@ std::vector<wire::StackFrame> parseStack(v8::Local<v8::Context> context, v8::Loc
   std::string_view rest = text;
   while (!rest.empty() && frames.size() < wire::kMaxFrames) {
     size_t end = std::min(rest.find('\n'), rest.size());
-    if (auto frame = parseFrame(rest.substr(0, end))) frames.push_back(std::move(*frame));
+    auto frame = parseFrame(rest.substr(0, end));
+    if (frame && !isPlatform(frame->module)) frames.push_back(std::move(*frame));
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return frames;
@@ -84,7 +88,7 @@ std::vector<wire::StackFrame> framesOf(v8::Local<v8::Context> context, v8::Local
     if (!stack.IsEmpty()) frames = describeStack(isolate, stack);
     if (frames.empty()) frames.push_back(frameOfMessage(context, message));
   }
-  if (frames.size() == 1 && frames[0].line == 0) frames.clear();
+  if (frames.size() == 1 && (frames[0].line == 0 || isPlatform(frames[0].module))) frames.clear();
   return frames;
 }
 
@@ -184,7 +188,7 @@ std::vector<wire::StackFrame> describeStack(v8::Isolate* isolate, v8::Local<v8::
     frame.module = textOf(isolate, raw->GetScriptName(), wire::kMaxNameBytes);
     frame.line = static_cast<uint32_t>(std::max(0, raw->GetLineNumber()));
     frame.column = static_cast<uint32_t>(std::max(0, raw->GetColumn()));
-    if (!frame.module.empty()) frames.push_back(std::move(frame));
+    if (!frame.module.empty() && !isPlatform(frame.module)) frames.push_back(std::move(frame));
   }
   return frames;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest/globals.h"
 
+#include "guest/base64.h"
 #include "guest/console.h"
 #include "guest/error_events.h"
 #include "guest/groups.h"
@@ -58,6 +59,10 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   installRandom(context);
   installTextEncoding(context);
   installStructuredClone(context);
+  context->Global()
+      ->DefineOwnProperty(context, v8Name(isolate, "self"), context->Global(), v8::DontEnum)
+      .Check();
+  installBase64(context);
   installErrorHandlers(context);
   installGroups(context);
   defineMethod(context, context->Global(), "queueMicrotask", queueMicrotask, 1);

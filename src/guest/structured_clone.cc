@@ -1,36 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest/structured_clone.h"
 
-#include <algorithm>
-#include <cstdlib>
-#include <vector>
+#include "guest/clone.h"
 
 namespace mayfly::guest {
 namespace {
 
 using Info = v8::FunctionCallbackInfo<v8::Value>;
 
-// A DOMException until the platform has the class: an Error with its name and code.
-void throwDataCloneError(v8::Isolate* isolate, v8::Local<v8::String> message) {
-  v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  v8::Local<v8::Object> error = v8::Exception::Error(message).As<v8::Object>();
-  error->DefineOwnProperty(context, v8Name(isolate, "name"), v8Text(isolate, "DataCloneError"), v8::DontEnum).Check();
-  error->DefineOwnProperty(context, v8Name(isolate, "code"), v8::Integer::New(isolate, 25), v8::DontEnum).Check();
-  isolate->ThrowException(error);
-}
-
-class Delegate : public v8::ValueSerializer::Delegate {
- public:
-  explicit Delegate(v8::Isolate* isolate) : isolate_(isolate) {}
-  void ThrowDataCloneError(v8::Local<v8::String> message) override { throwDataCloneError(isolate_, message); }
-
- private:
-  v8::Isolate* isolate_;
-};
-
-// The buffers named in { transfer: [...] }. False with an exception pending when one is not a buffer that can move.
-bool readTransferList(v8::Local<v8::Context> context, v8::Local<v8::Value> options,
-                      std::vector<v8::Local<v8::ArrayBuffer>>& buffers) {
+// The list { transfer: [...] } of the options. False with an exception pending.
+bool readOptions(v8::Local<v8::Context> context, v8::Local<v8::Value> options,
+                 std::vector<v8::Local<v8::Object>>& objects) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   if (options->IsNullOrUndefined()) return true;
   if (!options->IsObject()) {
@@ -39,59 +19,68 @@ bool readTransferList(v8::Local<v8::Context> context, v8::Local<v8::Value> optio
   }
   v8::Local<v8::Value> list;
   if (!options.As<v8::Object>()->Get(context, v8Name(isolate, "transfer")).ToLocal(&list)) return false;
-  if (list->IsUndefined()) return true;
-  if (!list->IsArray()) {
-    throwTypeError(isolate, "transfer must be an array");
-    return false;
-  }
-  for (uint32_t i = 0; i < list.As<v8::Array>()->Length(); ++i) {
-    v8::Local<v8::Value> item;
-    if (!list.As<v8::Array>()->Get(context, i).ToLocal(&item)) return false;
-    if (!item->IsArrayBuffer() || !item.As<v8::ArrayBuffer>()->IsDetachable() ||
-        item.As<v8::ArrayBuffer>()->WasDetached()) {
-      throwDataCloneError(isolate, v8Text(isolate, "Only ArrayBuffers that are not detached can be transferred"));
-      return false;
-    }
-    if (std::find(buffers.begin(), buffers.end(), item) != buffers.end()) {
-      throwDataCloneError(isolate, v8Text(isolate, "An ArrayBuffer is in the transfer list twice"));
-      return false;
-    }
-    buffers.push_back(item.As<v8::ArrayBuffer>());
-  }
-  return true;
+  return list->IsUndefined() || readTransferList(context, list, objects);
 }
 
 void structuredClone(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   if (info.Length() == 0) return throwTypeError(isolate, "structuredClone needs a value");
-  std::vector<v8::Local<v8::ArrayBuffer>> transferred;
-  if (!readTransferList(context, info[1], transferred)) return;
-  Delegate delegate(isolate);
-  v8::ValueSerializer serializer(isolate, &delegate);
-  for (uint32_t i = 0; i < transferred.size(); ++i) serializer.TransferArrayBuffer(i, transferred[i]);
-  serializer.WriteHeader();
-  if (serializer.WriteValue(context, info[0]).IsNothing()) return;
-  auto [data, size] = serializer.Release();
-  std::vector<std::shared_ptr<v8::BackingStore>> stores;
-  for (const auto& buffer : transferred) {
-    stores.push_back(buffer->GetBackingStore());
-    if (buffer->Detach(v8::Local<v8::Value>()).IsNothing()) return std::free(data);
-  }
-  v8::ValueDeserializer deserializer(isolate, data, size);
-  for (uint32_t i = 0; i < stores.size(); ++i) {
-    deserializer.TransferArrayBuffer(i, v8::ArrayBuffer::New(isolate, stores[i]));
-  }
+  std::vector<v8::Local<v8::Object>> transfer;
+  if (!readOptions(context, info[1], transfer)) return;
+  CloneWriter writer(context);
+  if (!writer.write(info[0], transfer)) return;
+  CloneReader reader(context, writer.data(), writer.size(), writer.platformObjects(), writer.moved());
   v8::Local<v8::Value> clone;
-  if (deserializer.ReadHeader(context).IsJust() && deserializer.ReadValue(context).ToLocal(&clone)) {
-    info.GetReturnValue().Set(clone);
+  if (reader.read().ToLocal(&clone)) info.GetReturnValue().Set(clone);
+}
+
+// The next value of an iteration; empty at its end. False with an exception pending.
+bool takeNext(v8::Local<v8::Context> context, v8::Local<v8::Object> iterator, v8::Local<v8::Function> next,
+              v8::Local<v8::Value>& value) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Value> step;
+  v8::Local<v8::Value> done;
+  if (!next->Call(context, iterator, 0, nullptr).ToLocal(&step)) return false;
+  if (!step->IsObject()) {
+    throwTypeError(isolate, "The iterator of the transfer list answers no object");
+    return false;
   }
-  std::free(data);
+  if (!step.As<v8::Object>()->Get(context, v8Name(isolate, "done")).ToLocal(&done)) return false;
+  value.Clear();
+  return done->BooleanValue(isolate) || step.As<v8::Object>()->Get(context, v8Name(isolate, "value")).ToLocal(&value);
 }
 
 }  // namespace
 
+bool readTransferList(v8::Local<v8::Context> context, v8::Local<v8::Value> iterable,
+                      std::vector<v8::Local<v8::Object>>& objects) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Value> method;
+  v8::Local<v8::Value> iterator;
+  v8::Local<v8::Value> next;
+  v8::Local<v8::Value> value;
+  auto fail = [&](std::string_view message) {
+    throwTypeError(isolate, message);
+    return false;
+  };
+  if (!iterable->IsObject()) return fail("The transfer list must be iterable");
+  if (!iterable.As<v8::Object>()->Get(context, v8::Symbol::GetIterator(isolate)).ToLocal(&method)) return false;
+  if (!method->IsFunction()) return fail("The transfer list must be iterable");
+  if (!method.As<v8::Function>()->Call(context, iterable, 0, nullptr).ToLocal(&iterator)) return false;
+  if (!iterator->IsObject()) return fail("The transfer list must be iterable");
+  if (!iterator.As<v8::Object>()->Get(context, v8Name(isolate, "next")).ToLocal(&next)) return false;
+  if (!next->IsFunction()) return fail("The transfer list must be iterable");
+  for (;;) {
+    if (!takeNext(context, iterator.As<v8::Object>(), next.As<v8::Function>(), value)) return false;
+    if (value.IsEmpty()) return true;
+    if (!value->IsObject()) return fail("Only objects can be transferred");
+    objects.push_back(value.As<v8::Object>());
+  }
+}
+
 void installStructuredClone(v8::Local<v8::Context> context) {
+  installCloneHooks(context);
   defineMethod(context, context->Global(), "structuredClone", structuredClone, 1);
 }
 

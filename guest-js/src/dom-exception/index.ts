@@ -39,6 +39,9 @@ class State extends Stamped {
   static message(object: any): string {
     return object.#message;
   }
+  static is(object: object): boolean {
+    return #name in object;
+  }
 }
 
 class DOMException_ {
@@ -69,3 +72,15 @@ Object.setPrototypeOf(DOMException_.prototype, Error.prototype);
 Object.defineProperty(DOMException_, "name", { value: "DOMException", configurable: true });
 Object.defineProperty(DOMException_, "length", { value: 0, configurable: true });
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
+
+// Serializable (2.8.2): name and message, and the stack.
+require("native:clone").register({
+  name: "DOMException",
+  is: State.is,
+  clone: (error: any) => [State.message(error), State.name(error), error.stack],
+  revive([message, name, stack]: [string, string, unknown]) {
+    const error = new DOMException(message, name);
+    Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
+    return error;
+  },
+});

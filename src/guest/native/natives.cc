@@ -14,6 +14,7 @@ struct Natives {
 };
 
 constexpr std::array kNatives = {
+    Natives{"clone", addCloneNatives},
     Natives{"scope", addScopeNatives},
     Natives{"tasks", addTaskNatives},
     Natives{"compression", addCompressionNatives},

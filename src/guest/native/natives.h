@@ -16,6 +16,7 @@ namespace mayfly::guest {
 v8::MaybeLocal<v8::Object> makeNatives(v8::Local<v8::Context> context, std::string_view name);
 
 // One per file in this folder.
+void addCloneNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addScopeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addTaskNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addCompressionNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
