@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DOMException (Web IDL, 2.8.1). Its objects are real errors: they have a stack, and Error.isError() says yes.
 import { defineInterface, domString } from "group:webidl";
+import { makeQuotaExceededError } from "./quota_exceeded.ts";
 
 const codes: Record<string, number> = {
   IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5,
@@ -69,3 +70,4 @@ Object.setPrototypeOf(DOMException_.prototype, Error.prototype);
 Object.defineProperty(DOMException_, "name", { value: "DOMException", configurable: true });
 Object.defineProperty(DOMException_, "length", { value: 0, configurable: true });
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
+export const QuotaExceededError = makeQuotaExceededError(DOMException);

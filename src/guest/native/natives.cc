@@ -17,6 +17,7 @@ constexpr std::array kNatives = {
     Natives{"scope", addScopeNatives},
     Natives{"tasks", addTaskNatives},
     Natives{"compression", addCompressionNatives},
+    Natives{"crypto", addCryptoNatives},
     Natives{"url", addUrlNatives},
 };
 

@@ -19,6 +19,7 @@ v8::MaybeLocal<v8::Object> makeNatives(v8::Local<v8::Context> context, std::stri
 void addScopeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addTaskNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addCompressionNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addCryptoNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 
 }  // namespace mayfly::guest
