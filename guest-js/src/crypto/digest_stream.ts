@@ -24,7 +24,7 @@ function makeClass() {
     #state: { written: number; digest: Promise<ArrayBuffer> };
 
     constructor(algorithm: unknown) {
-      const handle = succeeded(native.digestStart(digestName(algorithm)), "DigestStream: too many digests at a time");
+      const handle = succeeded(native.digestStart(digestName(algorithm)), "The digest failed");
       const { promise, resolve, reject } = Promise.withResolvers<ArrayBuffer>();
       // A stream that is aborted by someone who does not want the digest is no unhandled rejection.
       promise.catch(() => {});

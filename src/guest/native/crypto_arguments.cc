@@ -98,8 +98,8 @@ void giveVerdict(const Info& info, bool good) {
 
 void giveKey(const Info& info, Key key) {
   v8::Local<v8::Object> holder;
-  if (key == nullptr || !holdKey(info.GetIsolate(), std::move(key)).ToLocal(&holder)) return giveFailure(info);
-  info.GetReturnValue().Set(holder);
+  if (key == nullptr) return giveFailure(info);
+  if (holdKey(info.GetIsolate(), std::move(key)).ToLocal(&holder)) info.GetReturnValue().Set(holder);
 }
 
 void defineNative(v8::Local<v8::Context> context, v8::Local<v8::Object> target, const char* name,

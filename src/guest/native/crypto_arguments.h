@@ -71,7 +71,7 @@ void giveFailure(const Info& info);
 // Whether a signature is good. A bad one is no failure, and leaves nothing behind in OpenSSL.
 void giveVerdict(const Info& info, bool good);
 
-// The native object that keeps a key, as the call's result; null for no key or one too many.
+// The native object that keeps a key, as the call's result; null for no key.
 void giveKey(const Info& info, Key key);
 
 void defineNative(v8::Local<v8::Context> context, v8::Local<v8::Object> target, const char* name,

@@ -41,7 +41,9 @@ v8::MaybeLocal<v8::Object> hold(v8::Isolate* isolate, Holder* holder, char* kind
 // Dead keys go when the collector runs, which a program that makes little but keys does not bring about.
 bool hasRoom(v8::Isolate* isolate) {
   if (heldCount >= kMaxHeld) isolate->LowMemoryNotification();
-  return heldCount < kMaxHeld;
+  if (heldCount < kMaxHeld) return true;
+  isolate->ThrowException(v8::Exception::RangeError(v8Text(isolate, "Too many keys are in use")));
+  return false;
 }
 
 Holder* holderOf(v8::Local<v8::Value> value, const char* kind) {

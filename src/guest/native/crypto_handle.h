@@ -9,7 +9,7 @@
 
 namespace mayfly::guest::crypto {
 
-// Empty when there are too many already; no exception is pending then.
+// Empty with a RangeError pending when there are too many already.
 v8::MaybeLocal<v8::Object> holdKey(v8::Isolate* isolate, Key key);
 v8::MaybeLocal<v8::Object> holdDigest(v8::Isolate* isolate, DigestContext digest);
 
