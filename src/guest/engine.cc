@@ -7,6 +7,7 @@
 #include "guest/error_events.h"
 #include "guest/groups.h"
 #include "guest/module_map.h"
+#include "guest/native/crypto_library.h"
 #include "guest/randomness.h"
 
 namespace mayfly::guest {
@@ -86,6 +87,7 @@ bool denyWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String> source) 
 
 Engine::Engine(Jit jit) {
   stopDeadlockSearch();
+  crypto::startLibrary();
   setFlags(jit);
   platform_ = std::make_unique<ClockPlatform>(v8::platform::NewSingleThreadedDefaultPlatform());
   v8::V8::InitializePlatform(platform_.get());

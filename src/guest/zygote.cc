@@ -22,6 +22,7 @@
 #include "guest/globals.h"
 #include "guest/groups.h"
 #include "guest/guest_process.h"
+#include "guest/native/crypto_library.h"
 #include "guest/plugged_heap.h"
 #include "launch/sealed_start.h"
 #include "seal/seccomp_filter.h"
@@ -50,6 +51,7 @@ void countGlobals(Engine& engine) {
 
 void warmUp(Engine& engine, uint32_t rounds) {
   for (uint32_t i = 0; i < rounds; ++i) rehearseOnce(engine);
+  crypto::warmLibrary();
   v8::HandleScope scope(engine.isolate());
   warmFirstUses(engine, makeContext(engine.isolate()));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // DOMException (Web IDL, 2.8.1). Its objects are real errors: they have a stack, and Error.isError() says yes.
 import { defineInterface, domString } from "group:webidl";
+import { makeQuotaExceededError } from "./quota_exceeded.ts";
 
 const codes: Record<string, number> = {
   IndexSizeError: 1, HierarchyRequestError: 3, WrongDocumentError: 4, InvalidCharacterError: 5,
@@ -72,6 +73,7 @@ Object.setPrototypeOf(DOMException_.prototype, Error.prototype);
 Object.defineProperty(DOMException_, "name", { value: "DOMException", configurable: true });
 Object.defineProperty(DOMException_, "length", { value: 0, configurable: true });
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
+<<<<<<< HEAD
 
 // Serializable (2.8.2): name and message, and the stack.
 require("native:clone").register({
@@ -84,3 +86,6 @@ require("native:clone").register({
     return error;
   },
 });
+=======
+export const QuotaExceededError = makeQuotaExceededError(DOMException);
+>>>>>>> c41d5b719ccc8bcd4857b67e805e664aab898275

@@ -18,6 +18,7 @@ constexpr std::array kNatives = {
     Natives{"scope", addScopeNatives},
     Natives{"tasks", addTaskNatives},
     Natives{"compression", addCompressionNatives},
+    Natives{"crypto", addCryptoNatives},
     Natives{"url", addUrlNatives},
 };
 

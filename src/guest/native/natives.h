@@ -20,6 +20,7 @@ void addCloneNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> targe
 void addScopeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addTaskNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addCompressionNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addCryptoNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 
 }  // namespace mayfly::guest
