@@ -36,7 +36,9 @@ ZygotePoolOptions zygoteOptions(const SchedulerOptions& options) {
   pool.process.startFlags = options.jitless ? uint32_t{wire::kStartJitless} : 0U;
   pool.process.warmUpRounds = options.warmUpRounds;
   pool.process.minFilters = kZygoteFilters;
-  pool.cgroupLimits = {.memoryBytes = poolMemory(), .processes = kMaxGuestsPerZygote};
+  pool.process.answerLimit = options.zygoteAnswerLimit;
+  pool.cgroupLimits = {.memoryBytes = options.groupMemoryBytes > 0 ? options.groupMemoryBytes : poolMemory(),
+                       .processes = kMaxGuestsPerZygote};
   pool.spares = options.spares;
   pool.spareLimits = {.cpuNanos = static_cast<uint64_t>(options.defaults.cpu.count()),
                       .memoryBytes = options.defaults.memoryBytes};

@@ -29,6 +29,7 @@ struct SealedProcessOptions {
   int minFilters = 1;            // seccomp filters that must be in force when it is ready
   bool releasesControl = false;  // it closes the control socket once it is ready
   std::chrono::seconds startLimit{20};
+  std::chrono::milliseconds answerLimit{10'000};  // for what a zygote owes; see owed_answers.h
 };
 
 class SealedProcess {
@@ -59,6 +60,7 @@ class SealedProcess {
   Result<void> listen();
   void onReadable();
   void handle(const wire::ControlMessage& message, UniqueFd fd, pid_t sender);
+  void handleBeforeReady(const wire::ControlMessage& message, pid_t sender);
   Result<void> writeMaps();
   Result<void> accept(const wire::ControlMessage& ready, pid_t sender);
   void gone(Error error);
@@ -72,6 +74,7 @@ class SealedProcess {
   uint32_t hostId_ = 0;
   pid_t innerPid_ = 0;
   seal::LayerSet layers_ = 0;
+  bool mapped_ = false;
   bool ready_ = false;
   bool gone_ = false;
   EventLoop::TimerId startTimer_{};
