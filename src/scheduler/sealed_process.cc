@@ -10,7 +10,6 @@
 #include <fstream>
 #include <utility>
 
-#include "seal/outside_view.h"
 #include "wire/packet_socket.h"
 
 namespace mayfly {
@@ -196,7 +195,7 @@ Result<void> SealedProcess::accept(const ControlMessage& ready, pid_t sender) {
   if (missing != 0) return Error{ErrorCode::kSeal, "not in force: " + seal::layerNames(missing)};
   auto view = seal::viewFromOutside(sender);
   if (!view) return std::move(view).error();
-  MAYFLY_TRY(seal::confirmSeal(*view, ready.layers, options_.minFilters));
+  MAYFLY_TRY(seal::confirmSeal(*view, ready.layers, options_.expected));
   loop_.cancel(startTimer_);
   innerPid_ = sender;
   layers_ = ready.layers | cgroup_.layers();

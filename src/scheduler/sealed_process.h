@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "scheduler/cgroup.h"
 #include "seal/layers.h"
+#include "seal/outside_view.h"
 #include "wire/zygote_protocol.h"
 
 namespace mayfly {
@@ -25,9 +26,9 @@ struct SealedProcessOptions {
   seal::LayerSet weaker = 0;  // layers that may be missing
   uint32_t startFlags = 0;
   uint32_t warmUpRounds = 0;
-  int channel = -1;              // handed down as descriptor 4
-  int minFilters = 1;            // seccomp filters that must be in force when it is ready
-  bool releasesControl = false;  // it closes the control socket once it is ready
+  int channel = -1;                // handed down as descriptor 4
+  seal::SealExpectation expected;  // what the kernel has to confirm when it is ready
+  bool releasesControl = false;    // it closes the control socket once it is ready
   std::chrono::seconds startLimit{20};
   std::chrono::milliseconds answerLimit{10'000};  // for what a zygote owes; see owed_answers.h
 };
