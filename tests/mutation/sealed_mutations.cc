@@ -133,9 +133,10 @@ void cpu(uint64_t nanos) {
   if (!without("cpu-timers")) realCpu(nanos);
 }
 
-MAYFLY_WRAP("_ZN6mayfly5guest9limitHeapEPN2v87IsolateEm", void, heap, realHeap, v8::Isolate* isolate, size_t bytes);
-void heap(v8::Isolate* isolate, size_t bytes) {
-  if (!without("heap-limit")) realHeap(isolate, bytes);
+MAYFLY_WRAP("_ZN6mayfly5guest9limitHeapEPN2v87IsolateERNS0_15BudgetAllocatorEm", void, heap, realHeap,
+            v8::Isolate* isolate, guest::BudgetAllocator& buffers, size_t bytes);
+void heap(v8::Isolate* isolate, guest::BudgetAllocator& buffers, size_t bytes) {
+  if (!without("heap-limit")) realHeap(isolate, buffers, bytes);
 }
 
 // ---- the claim ----
