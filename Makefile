@@ -3,13 +3,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint fmt fuzz clean
+.PHONY: help setup build demo test bench lint fmt fuzz mutation clean
 
 PRESET ?= release
 FUZZ_SECONDS ?= 20
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  PRESET=dev|release|asan|tsan chooses the build for build and test (now: $(PRESET))."
 
@@ -53,6 +53,9 @@ fuzz: setup ## run each fuzz target for FUZZ_SECONDS
 	    || { tail -n 60 build/fuzz/$$name.log >&2; echo "fuzz: $$name failed; its input is in build/fuzz/crashes" >&2; exit 1; }; \
 	  tail -n 1 build/fuzz/$$name.log; \
 	done
+
+mutation: build ## leave out each isolation layer in turn: some test has to fail (as root; minutes)
+	tests/mutation/run_mutations.py build/$(PRESET)/tests/mutation
 
 clean: ## remove what the build made; node_modules stays
 	@[[ ! -d build ]] || find build -mindepth 1 -maxdepth 1 ! -name .bootstrap -exec rm -rf {} +

@@ -48,9 +48,6 @@ class EventLoop {
   // Rounds until `done` says so.
   void runUntil(const std::function<bool()>& done, MonotonicTime limit = MonotonicTime::max());
 
-  // Readable when a round has work; lets another loop drive this one.
-  [[nodiscard]] int pollDescriptor() const { return epoll_.get(); }
-
  private:
   explicit EventLoop(UniqueFd epoll) : epoll_(std::move(epoll)) {}
   [[nodiscard]] int millisUntil(MonotonicTime limit) const;

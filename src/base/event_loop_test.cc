@@ -174,15 +174,6 @@ TEST_F(EventLoopTest, RewatchChangesWhatIsAskedFor) {
   EXPECT_EQ(writable, 1);
 }
 
-TEST_F(EventLoopTest, AnotherLoopCanDriveIt) {
-  auto [reader, writer] = makePipe();
-  ASSERT_TRUE(loop_->watch(reader.get(), EPOLLIN, [](uint32_t) {}).ok());
-  pollfd inner{loop_->pollDescriptor(), POLLIN, 0};
-  EXPECT_EQ(::poll(&inner, 1, 0), 0);
-  ASSERT_EQ(::write(writer.get(), "x", 1), 1);
-  EXPECT_EQ(::poll(&inner, 1, 1000), 1);
-}
-
 TEST_F(EventLoopTest, RefusesADescriptorThatIsNotOpen) {
   EXPECT_FALSE(loop_->watch(-1, EPOLLIN, [](uint32_t) {}).ok());
 }

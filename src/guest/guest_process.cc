@@ -119,6 +119,7 @@ void runGuest(Engine& engine, GuestContexts& contexts, int socket, const wire::C
               uint64_t baselineBytes, seal::GuestFilter& filter, GuestBody body) {
   if ((request.forkFlags & wire::kForkFloor) != 0) ::_exit(0);
   v8::Isolate* isolate = engine.isolate();
+  forbidProcesses();
   limitMemory(baselineBytes, request.limits.memoryBytes);
   limitHeap(isolate, engine.allocator(), request.limits.memoryBytes);
   engine.allocator().setBudget(request.limits.memoryBytes);

@@ -37,6 +37,11 @@ void limitMemory(uint64_t baseline, uint64_t bytes) {
   MAYFLY_CHECK(::setrlimit(RLIMIT_DATA, &limit) == 0);
 }
 
+void forbidProcesses() {
+  rlimit none{0, 0};
+  MAYFLY_CHECK(::setrlimit(RLIMIT_NPROC, &none) == 0);
+}
+
 void limitCpu(uint64_t nanos) {
   armTimer(kCpuSignal, nanos);
   armTimer(SIGKILL, nanos + kCpuGraceNanos);

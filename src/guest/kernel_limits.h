@@ -18,6 +18,9 @@ constexpr uint64_t kCpuGraceNanos = 6'000'000;
 // Private writable memory of this process beyond `baseline` (RLIMIT_DATA).
 void limitMemory(uint64_t baseline, uint64_t bytes);
 
+// No process or thread beside this one (RLIMIT_NPROC).
+void forbidProcesses();
+
 // CPU time of this process from now on, user and system. At the limit the process gets kCpuSignal; a grace later
 // SIGKILL, which nothing can block or catch (timer_create with CLOCK_PROCESS_CPUTIME_ID).
 extern const int kCpuSignal;

@@ -20,7 +20,8 @@ bool entropySource(unsigned char* bytes, size_t size);
 // Replaces Math.random of `context`.
 void installRandom(v8::Local<v8::Context> context);
 
-// A new seed; what the pool still holds is dropped by the next call. Call it in the child, once.
+// A new seed for the pools to be filled from; numbers that a pool already holds stay. A program's pool is empty when it
+// starts, because nothing in a zygote or a rehearsal touches its context. Call it in the child, before the program.
 void reseedRandom();
 
 }  // namespace mayfly::guest

@@ -114,6 +114,7 @@ void SealedStart::leaveRoot() {
 
 void SealedStart::seal(const SealPlan& plan) {
   attempt(Layer::kEmptyRoot, seal::emptyRoot(plan.files));
+  require(seal::forbidFileGrowth());
   leaveRoot();
   attempt(Layer::kNoCapabilities, seal::dropCapabilities());
   // Once more: the ids may have changed again, and inside a pid namespace the parent is the keeper now.

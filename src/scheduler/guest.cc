@@ -8,10 +8,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
 #include "base/syscall.h"
+#include "scheduler/process_clock.h"
 
 namespace mayfly {
 namespace {
@@ -101,6 +103,7 @@ void Guest::kill() {
     killAsked_ = true;
   } else if (pidfd_.valid()) {
     ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
+    zygote_.expectEnd(ticket_);
   } else {
     zygote_.kill(ticket_);
   }
@@ -128,6 +131,8 @@ void Guest::deliver() {
     bool saysReady = (*frame)->header.type == static_cast<uint16_t>(wire::FrameType::kSpareReady);
     if (saysReady && spare_ && !rehearsed_ && (*frame)->payload.empty()) {
       rehearsed_ = true;
+      // From here on it sleeps until its job comes. Without a pidfd the job is charged for the rehearsal as well.
+      if (pidfd_.valid()) rehearsalNanos_ = cpuNanosOf(pidBehind(pidfd_.get()));
     } else if (listener_ != nullptr) {
       listener_->onFrame(**frame);
     } else {
@@ -146,7 +151,11 @@ void Guest::onSocket(uint32_t events) {
   loop_.unwatch(socket_.get());
 }
 
-void Guest::onExited(const GuestExit& exit) {
+// How much of the rehearsal was system time is not known; the two together are right.
+void Guest::onExited(GuestExit exit) {
+  uint64_t user = std::min(exit.userNanos, rehearsalNanos_);
+  exit.userNanos -= user;
+  exit.systemNanos -= std::min(exit.systemNanos, rehearsalNanos_ - user);
   // The process is gone, so the stream ends: take what it wrote before.
   while (!broken_ && readSome() == Read::kData) deliver();
   loop_.unwatch(socket_.get());

@@ -40,6 +40,8 @@ class Guest {
   void kill();
 
   [[nodiscard]] const wire::GuestLimits& limits() const { return limits_; }
+  // It outlives the guest, or has told it of its end.
+  [[nodiscard]] Zygote& zygote() const { return zygote_; }
   [[nodiscard]] bool forked() const { return forked_; }
   [[nodiscard]] bool ended() const { return ended_; }
   // A spare that has rehearsed.
@@ -54,7 +56,7 @@ class Guest {
   enum class Read : uint8_t { kData, kNothingYet, kEnd };
   Read readSome();
   void deliver();
-  void onExited(const GuestExit& exit);
+  void onExited(GuestExit exit);
 
   EventLoop& loop_;
   Zygote& zygote_;
@@ -73,6 +75,7 @@ class Guest {
   bool ended_ = false;
   bool spare_ = false;
   bool rehearsed_ = false;
+  uint64_t rehearsalNanos_ = 0;  // CPU time that is not the job's
   MonotonicTime forkedAt_;
 };
 

@@ -11,16 +11,13 @@
 #include <cstring>
 #include <utility>
 
-#include "scheduler/code_frame.h"
 #include "scheduler/json_check.h"
+#include "scheduler/verdict.h"
 
 namespace mayfly {
 namespace {
 
 using std::chrono::duration_cast;
-
-// What a guest says on its way out; see guest/memory_budget.h. Believed only for what it is: its own word.
-constexpr int kExitOutOfMemory = 86;
 
 // A guest that has replied exits by itself. One that lingers is killed.
 constexpr std::chrono::milliseconds kLinger{250};
@@ -66,35 +63,7 @@ std::string whatIsTooLarge(const RunRequest& request) {
   return {};
 }
 
-RunError fromError(const Error& error) {
-  RunError result;
-  result.code = error.code;
-  result.message = error.message;
-  return result;
-}
-
-RunError fromFailure(const wire::Failure& failure) {
-  RunError error;
-  error.code = failure.code;
-  error.name = failure.name;
-  error.message = failure.message;
-  error.detailJson = failure.detailJson;
-  error.frames = failure.frames;
-  for (const wire::Failure& cause : failure.causes) error.causes.push_back(fromFailure(cause));
-  return error;
-}
-
 bool isJsonOrEmpty(const std::string& text) { return text.empty() || checkJson(text).ok(); }
-
-RunError limitError(ErrorCode code, std::string limit, std::string message) {
-  RunError error;
-  error.code = code;
-  error.limit = std::move(limit);
-  error.message = std::move(message);
-  return error;
-}
-
-std::string megabytes(uint64_t bytes) { return std::to_string(bytes >> 20U) + " MB"; }
 
 }  // namespace
 
@@ -186,10 +155,8 @@ void Run::onGuest(Result<std::unique_ptr<Guest>> guest, bool spare) {
   outcome_.trace.spare = spare;
   outcome_.trace.assigned = elapsedMicros();
   startWallClock();
-  if (Zygote* zygote = zygotes_.current()) {
-    outcome_.usage.isolation = zygote->process().layers();
-    baselineResident_ = zygote->baselineResidentBytes();
-  }
+  outcome_.usage.isolation = guest_->zygote().process().layers();
+  baselineResident_ = guest_->zygote().baselineResidentBytes();
   size_t largest = std::max({size_t{request_.limits.outputBytes}, wire::kMaxLogPayload, wire::kMaxFailurePayload});
   guest_->attach(this, largest + kFrameSlack);
   sendJob();
@@ -286,7 +253,7 @@ void Run::onReplied() {
   outcome_.trace.replied = elapsedMicros();
   noteFork();
   loop_.cancel(wallTimer_);
-  lingerTimer_ = loop_.at(monotonicNow() + kLinger, [this] { guest_->kill(); });
+  lingerTimer_ = loop_.at(monotonicNow() + kLinger, [this] { killGuest(); });
   if (callbacks_.onReply) callbacks_.onReply();
   zygotes_.refill();
 }
@@ -313,13 +280,26 @@ void Run::stopGuest(RunError error) {
   loop_.cancel(wallTimer_);
   if (callbacks_.onReply) callbacks_.onReply();
   if (guest_ == nullptr) return finish();
+  killGuest();
+}
+
+// The outcome waits for the kernel's account, but no longer than a zygote may take to answer twice: to have forked the
+// guest, and to have reaped it.
+void Run::killGuest() {
   guest_->kill();
+  loop_.cancel(lingerTimer_);
+  lingerTimer_ = loop_.at(monotonicNow() + 2 * zygotes_.answerLimit(), [this] {
+    exit_.lost = true;
+    guest_.reset();
+    conclude();
+  });
 }
 
 void Run::cancel() { stopGuest(fromError(Error{ErrorCode::kCancelled, "the run was cancelled by its caller"})); }
 
 void Run::onExit(const GuestExit& exit) {
   zygotes_.refill();
+  loop_.cancel(lingerTimer_);
   exit_ = exit;
   noteFork();
   outcome_.trace.reaped = elapsedMicros();
@@ -333,130 +313,23 @@ void Run::onExit(const GuestExit& exit) {
 // ---- ended ----
 
 void Run::conclude() {
+  if (exit_.lost && replied_) {
+    outcome_.warnings.emplace_back("the end of the guest was not reported, so its usage is not known");
+  }
   if (!replied_) {
     outcome_.trace.replied = outcome_.trace.reaped;
-    outcome_.error = explainDeath();
+    outcome_.error = explainDeath(exit_, request_.limits, baselineResident_);
   } else if (outcome_.error) {
     bool claimsCpu = outcome_.error->code == ErrorCode::kCpu;
-    if (claimsCpu && exit_.cpuNanos() < static_cast<uint64_t>(request_.limits.cpu.count()) / 10 * 9) {
+    if (claimsCpu && !exit_.lost && exit_.cpuNanos() < static_cast<uint64_t>(request_.limits.cpu.count()) / 10 * 9) {
       outcome_.error = fromError(Error{ErrorCode::kProtocol, "a guest claimed a CPU limit that it had not reached"});
     }
-    refineLimitError(*outcome_.error);
+    refineLimitError(*outcome_.error, request_.limits);
   }
   if (outcome_.error) {
     locate();
   } else {
     finish();
-  }
-}
-
-// The guest ended without a reply. The kernel's account says why.
-RunError Run::explainDeath() const {
-  RunError error;
-  if (exit_.forkErrno != 0) {
-    return fromError(Error{ErrorCode::kBusy,
-                           std::string("no process could be made for this run: ") + strerrordesc_np(exit_.forkErrno)});
-  }
-  if (exit_.lost) {
-    return fromError(Error{ErrorCode::kUnavailable, "the zygote ended and took this run along; send it again"});
-  }
-  bool signalled = WIFSIGNALED(exit_.waitStatus);
-  int signal = signalled ? WTERMSIG(exit_.waitStatus) : 0;
-  if (exit_.cpuNanos() >= static_cast<uint64_t>(request_.limits.cpu.count())) {
-    error.code = ErrorCode::kCpu;
-  } else if (signal == SIGSYS) {
-    error.code = ErrorCode::kKilled;
-    error.message = "the guest made a system call that its seal forbids; the kernel ended it";
-  } else if (!signalled && WEXITSTATUS(exit_.waitStatus) == kExitOutOfMemory) {
-    error.code = ErrorCode::kMemory;
-  } else if (signal == SIGKILL && zygotes_.memoryRanOut()) {
-    error.code = ErrorCode::kMemory;
-  } else if (signal == SIGTRAP && exit_.peakBytes >= baselineResident_ + request_.limits.memoryBytes) {
-    error.code = ErrorCode::kMemory;  // V8 gives up with a trap when there is no memory to collect garbage with
-  } else {
-    error.code = ErrorCode::kCrashed;
-    error.message = signalled ? "the guest process died of " +
-                                    std::string(sigabbrev_np(signal) != nullptr ? sigabbrev_np(signal) : "a signal")
-                              : "the guest process exited with status " +
-                                    std::to_string(WEXITSTATUS(exit_.waitStatus)) + " and no reply";
-  }
-  refineLimitError(error);
-  return error;
-}
-
-void Run::refineLimitError(RunError& error) const {
-  if (error.code == ErrorCode::kCpu) {
-    error.limit = "cpuMs";
-    error.message = "the program used up its CPU time of " +
-                    std::to_string(duration_cast<std::chrono::milliseconds>(request_.limits.cpu).count()) +
-                    " ms; look for a loop that does not end, or raise cpuMs";
-  } else if (error.code == ErrorCode::kMemory) {
-    error.limit = "memoryMb";
-    error.message = "the program needed more than its " + megabytes(request_.limits.memoryBytes) +
-                    " of memory; keep less at once, or raise memoryMb";
-  } else if (error.code == ErrorCode::kOutput) {
-    error.limit = "outputBytes";
-  }
-}
-
-// Frames come in the coordinates of the compiled source. Modules that were transformed are mapped back, one question
-// each; then the code frame is cut from the original.
-void Run::locate() {
-  auto collect = [this](const RunError& error) {
-    for (const wire::StackFrame& frame : error.frames) {
-      if (std::find(unmapped_.begin(), unmapped_.end(), frame.module) == unmapped_.end())
-        unmapped_.push_back(frame.module);
-    }
-  };
-  collect(*outcome_.error);
-  for (const RunError& cause : outcome_.error->causes) collect(cause);
-  locateNext();
-}
-
-void Run::locateNext() {
-  while (!unmapped_.empty()) {
-    std::string name = std::move(unmapped_.back());
-    unmapped_.pop_back();
-    size_t index = 0;
-    while (index < request_.modules.size() && request_.modules[index].name != name) ++index;
-    if (index >= prepared_.size() || prepared_[index].mapId.empty()) continue;
-    std::vector<wire::StackFrame*> frames;
-    auto gather = [&](RunError& error) {
-      for (wire::StackFrame& frame : error.frames) {
-        if (frame.module == name) frames.push_back(&frame);
-      }
-    };
-    gather(*outcome_.error);
-    for (RunError& cause : outcome_.error->causes) gather(cause);
-    constexpr size_t kMaxPositions = 256;
-    if (frames.size() > kMaxPositions) frames.resize(kMaxPositions);
-    std::vector<Position> positions;
-    positions.reserve(frames.size());
-    for (const wire::StackFrame* frame : frames) positions.push_back({frame->line, frame->column});
-    toolHost_.map(prepared_[index].mapId, positions, [this, alive = alive_, frames](auto mapped) {
-      if (!*alive) return;
-      for (size_t i = 0; mapped && i < frames.size(); ++i) {
-        // Generated code without an original has no place to point at.
-        frames[i]->line = (*mapped)[i] ? (*mapped)[i]->line : 0;
-        frames[i]->column = (*mapped)[i] ? (*mapped)[i]->column : 0;
-      }
-      locateNext();
-    });
-    return;
-  }
-  std::erase_if(outcome_.error->frames, [](const wire::StackFrame& frame) { return frame.line == 0; });
-  addCodeFrame(*outcome_.error);
-  for (RunError& cause : outcome_.error->causes) addCodeFrame(cause);
-  finish();
-}
-
-void Run::addCodeFrame(RunError& error) const {
-  for (const wire::StackFrame& frame : error.frames) {
-    for (const SourceModule& module : request_.modules) {
-      if (module.name != frame.module) continue;
-      error.codeFrame = codeFrame(module.source, frame.line, frame.column);
-      return;
-    }
   }
 }
 
@@ -470,8 +343,8 @@ void Run::finish() {
   if (std::exchange(finished_, true)) return;
   loop_.cancel(wallTimer_);
   loop_.cancel(lingerTimer_);
-  outcome_.usage.wallNanos =
-      static_cast<uint64_t>(duration_cast<Nanoseconds>(monotonicNow() - (guest_ ? began_ : submitted_)).count());
+  outcome_.usage.wallNanos = static_cast<uint64_t>(
+      duration_cast<Nanoseconds>(monotonicNow() - (began_ != MonotonicTime{} ? began_ : submitted_)).count());
   // Not from inside a callback of the guest: the owner lets us go, and the guest with us.
   loop_.later([this, alive = alive_] {
     if (!*alive) return;

@@ -56,10 +56,9 @@ class Run final : private Guest::Listener {
   void onFailureFrame(std::string_view payload);
   void onReplied();
   void stopGuest(RunError error);
+  void killGuest();
 
   void conclude();
-  RunError explainDeath() const;
-  void refineLimitError(RunError& error) const;
   void locate();
   void locateNext();
   void addCodeFrame(RunError& error) const;

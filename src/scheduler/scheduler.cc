@@ -35,8 +35,10 @@ ZygotePoolOptions zygoteOptions(const SchedulerOptions& options) {
   pool.process.weaker = options.weaker;
   pool.process.startFlags = options.jitless ? uint32_t{wire::kStartJitless} : 0U;
   pool.process.warmUpRounds = options.warmUpRounds;
-  pool.process.minFilters = kZygoteFilters;
-  pool.cgroupLimits = {.memoryBytes = poolMemory(), .processes = kMaxGuestsPerZygote};
+  pool.process.expected = {.minFilters = kZygoteFilters, .oneThread = true, .highestFd = wire::kControlFd};
+  pool.process.answerLimit = options.zygoteAnswerLimit;
+  pool.cgroupLimits = {.memoryBytes = options.groupMemoryBytes > 0 ? options.groupMemoryBytes : poolMemory(),
+                       .processes = kMaxGuestsPerZygote};
   pool.spares = options.spares;
   pool.spareLimits = {.cpuNanos = static_cast<uint64_t>(options.defaults.cpu.count()),
                       .memoryBytes = options.defaults.memoryBytes};
@@ -51,6 +53,7 @@ ToolHostOptions toolHostOptions(const SchedulerOptions& options) {
   host.process.provider = parts.provider;
   host.process.library = parts.toolHostLibrary;
   host.process.weaker = options.weaker;
+  host.process.expected.filesInRoot = true;
   host.process.arguments = {"/app/tool-host/src/boot.mjs", parts.toolHostFolder + "/src=/app/tool-host/src"};
   for (const char* package : {"oxc-transform", "@oxc-transform", "@jridgewell"}) {
     std::string path = std::string("/") + package;

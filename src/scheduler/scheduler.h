@@ -33,6 +33,10 @@ struct SchedulerOptions {
   Limits defaults;
   uint64_t maxForksPerZygote = 100'000;
   std::chrono::minutes maxZygoteAge{60};
+  // How long a zygote may owe an answer before it is given up.
+  std::chrono::milliseconds zygoteAnswerLimit{10'000};
+  // For all guests together; 0: three quarters of the machine's memory.
+  uint64_t groupMemoryBytes = 0;
 };
 
 class Scheduler {

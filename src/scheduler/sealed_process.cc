@@ -10,7 +10,6 @@
 #include <fstream>
 #include <utility>
 
-#include "seal/outside_view.h"
 #include "wire/packet_socket.h"
 
 namespace mayfly {
@@ -21,6 +20,9 @@ using wire::ControlMessage;
 
 // User ids that no account has. One for each live process, so that two never share files, limits or signals.
 constexpr uint32_t kFirstHostId = 2'000'000'000;
+
+// Then the loop's other work has its turn: a flood costs time, and not the daemon.
+constexpr int kMessagesInARow = 64;
 
 // Whether we are root of the machine, or of a user namespace that has every id. In one that has few (a rootless
 // container) only our own id can be mapped further.
@@ -35,9 +37,9 @@ bool ownsAllIds() {
 
 Result<void> writeFile(const std::string& path, const std::string& text) {
   UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (!file.valid()) return errnoError("opening " + path);
+  if (!file.valid()) return errnoError("opening " + path, ErrorCode::kSeal);
   if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-    return errnoError("writing " + path);
+    return errnoError("writing " + path, ErrorCode::kSeal);
   }
   return {};
 }
@@ -127,7 +129,7 @@ bool SealedProcess::send(const ControlMessage& message, int fd) {
 }
 
 void SealedProcess::onReadable() {
-  while (!gone_) {
+  for (int i = 0; i < kMessagesInARow && !gone_; ++i) {
     ControlMessage message;
     auto packet = wire::receivePacket(control_.get(), &message, sizeof message);
     if (!packet) {
@@ -145,8 +147,19 @@ void SealedProcess::onReadable() {
 }
 
 void SealedProcess::handle(const ControlMessage& message, UniqueFd fd, pid_t sender) {
+  if (!ready_) return handleBeforeReady(message, sender);
+  // SAFETY: what belongs to the start comes once. A process that was taken over later could otherwise have its maps
+  // written anew, or pass its end off as a machine that cannot seal.
+  if (message.kind < ControlKind::kForked) {
+    return gone(Error{ErrorCode::kProtocol, "a sealed process began its start anew"});
+  }
+  callbacks_.onMessage(message, std::move(fd));
+}
+
+void SealedProcess::handleBeforeReady(const ControlMessage& message, pid_t sender) {
   switch (message.kind) {
     case ControlKind::kNeedMaps: {
+      if (std::exchange(mapped_, true)) return gone(Error{ErrorCode::kProtocol, "a process asked for its maps twice"});
       auto written = writeMaps();
       if (!written) return gone(written.error());
       ControlMessage answer;
@@ -157,14 +170,12 @@ void SealedProcess::handle(const ControlMessage& message, UniqueFd fd, pid_t sen
     case ControlKind::kFailed:
       return gone(Error{ErrorCode::kSeal, message.text});
     case ControlKind::kReady: {
-      if (ready_) return gone(Error{ErrorCode::kProtocol, "a sealed process became ready twice"});
       auto accepted = accept(message, sender);
       if (!accepted) return gone(accepted.error());
       return callbacks_.onReady(message);
     }
     default:
-      if (!ready_) return gone(Error{ErrorCode::kProtocol, "a process spoke before it was sealed"});
-      callbacks_.onMessage(message, std::move(fd));
+      return gone(Error{ErrorCode::kProtocol, "a process spoke before it was sealed"});
   }
 }
 
@@ -184,7 +195,7 @@ Result<void> SealedProcess::accept(const ControlMessage& ready, pid_t sender) {
   if (missing != 0) return Error{ErrorCode::kSeal, "not in force: " + seal::layerNames(missing)};
   auto view = seal::viewFromOutside(sender);
   if (!view) return std::move(view).error();
-  MAYFLY_TRY(seal::confirmSeal(*view, ready.layers, options_.minFilters));
+  MAYFLY_TRY(seal::confirmSeal(*view, ready.layers, options_.expected));
   loop_.cancel(startTimer_);
   innerPid_ = sender;
   layers_ = ready.layers | cgroup_.layers();

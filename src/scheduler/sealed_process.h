@@ -14,6 +14,7 @@
 #include "base/result.h"
 #include "scheduler/cgroup.h"
 #include "seal/layers.h"
+#include "seal/outside_view.h"
 #include "wire/zygote_protocol.h"
 
 namespace mayfly {
@@ -25,10 +26,11 @@ struct SealedProcessOptions {
   seal::LayerSet weaker = 0;  // layers that may be missing
   uint32_t startFlags = 0;
   uint32_t warmUpRounds = 0;
-  int channel = -1;              // handed down as descriptor 4
-  int minFilters = 1;            // seccomp filters that must be in force when it is ready
-  bool releasesControl = false;  // it closes the control socket once it is ready
+  int channel = -1;                // handed down as descriptor 4
+  seal::SealExpectation expected;  // what the kernel has to confirm when it is ready
+  bool releasesControl = false;    // it closes the control socket once it is ready
   std::chrono::seconds startLimit{20};
+  std::chrono::milliseconds answerLimit{10'000};  // for what a zygote owes; see owed_answers.h
 };
 
 class SealedProcess {
@@ -59,6 +61,7 @@ class SealedProcess {
   Result<void> listen();
   void onReadable();
   void handle(const wire::ControlMessage& message, UniqueFd fd, pid_t sender);
+  void handleBeforeReady(const wire::ControlMessage& message, pid_t sender);
   Result<void> writeMaps();
   Result<void> accept(const wire::ControlMessage& ready, pid_t sender);
   void gone(Error error);
@@ -72,6 +75,7 @@ class SealedProcess {
   uint32_t hostId_ = 0;
   pid_t innerPid_ = 0;
   seal::LayerSet layers_ = 0;
+  bool mapped_ = false;
   bool ready_ = false;
   bool gone_ = false;
   EventLoop::TimerId startTimer_{};

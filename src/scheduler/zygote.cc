@@ -22,7 +22,7 @@ constexpr wire::GuestLimits kProbeLimits = {.cpuNanos = 1'000'000'000, .memoryBy
 
 Result<std::unique_ptr<Zygote>> Zygote::start(EventLoop& loop, const SealedProcessOptions& options, Cgroup cgroup,
                                               Callbacks callbacks) {
-  std::unique_ptr<Zygote> zygote(new Zygote(loop, std::move(callbacks)));
+  std::unique_ptr<Zygote> zygote(new Zygote(loop, options.answerLimit, std::move(callbacks)));
   Zygote* self = zygote.get();
   SealedProcess::Callbacks events;
   events.onReady = [self](const ControlMessage& message) { self->onProcessReady(message); };
@@ -33,6 +33,15 @@ Result<std::unique_ptr<Zygote>> Zygote::start(EventLoop& loop, const SealedProce
   zygote->process_ = std::move(process).value();
   return zygote;
 }
+
+Zygote::Zygote(EventLoop& loop, std::chrono::milliseconds answerLimit, Callbacks callbacks)
+    : loop_(loop),
+      callbacks_(std::move(callbacks)),
+      born_(monotonicNow()),
+      forksOwed_(loop, answerLimit, [this] { onGone(Error{ErrorCode::kUnavailable, "the zygote does not answer"}); }),
+      endsOwed_(loop, answerLimit, [this] {
+        onGone(Error{ErrorCode::kUnavailable, "the zygote does not report the end of its guests"});
+      }) {}
 
 Zygote::~Zygote() = default;
 
@@ -81,7 +90,8 @@ Result<uint64_t> Zygote::fork(const wire::GuestLimits& limits, uint32_t flags, U
     if (errno == EAGAIN) return Error{ErrorCode::kBusy, "the zygote has too many requests waiting"};
     return errnoError("asking for a guest", ErrorCode::kUnavailable);
   }
-  guests_.emplace(request.ticket, std::move(callbacks));
+  guests_.emplace(request.ticket, Pending{.callbacks = std::move(callbacks), .cpuLimit = limits.cpuNanos});
+  forksOwed_.owe();
   return request.ticket;
 }
 
@@ -90,41 +100,75 @@ void Zygote::kill(uint64_t ticket) {
   request.kind = ControlKind::kKill;
   request.ticket = ticket;
   process_->send(request);
+  expectEnd(ticket);
+}
+
+// Before it is forked there is nothing to wait for but the fork.
+void Zygote::expectEnd(uint64_t ticket) {
+  auto found = guests_.find(ticket);
+  if (found == guests_.end() || !found->second.forked || std::exchange(found->second.endOwed, true)) return;
+  endsOwed_.owe();
 }
 
 void Zygote::abandon(uint64_t ticket) {
   auto found = guests_.find(ticket);
   if (found == guests_.end()) return;
-  found->second = {};
+  found->second.callbacks = {};
+  found->second.callbacks.onForked = [this, ticket](UniqueFd) { expectEnd(ticket); };
   kill(ticket);
 }
 
 void Zygote::onMessage(const ControlMessage& message, UniqueFd fd) {
+  if (gone_) return;
+  if (message.kind == ControlKind::kExited) return onExited(message);
   auto found = guests_.find(message.ticket);
-  if (found == guests_.end()) return;
-  if (message.kind == ControlKind::kForked) {
-    if (found->second.onForked) found->second.onForked(std::move(fd));
-    return;
+  if (message.kind != ControlKind::kForked || found == guests_.end() || found->second.forked) {
+    return lied("a fork that nobody asked for");
   }
-  if (message.kind != ControlKind::kExited) return;
+  found->second.forked = true;
+  forksOwed_.answered();
+  if (found->second.callbacks.onForked) found->second.callbacks.onForked(std::move(fd));
+}
+
+void Zygote::onExited(const ControlMessage& message) {
+  auto found = guests_.find(message.ticket);
+  if (found == guests_.end()) return lied("the end of a guest that it does not have");
   GuestExit exit;
   exit.forkErrno = message.failureErrno;
   exit.waitStatus = message.waitStatus;
   exit.userNanos = message.userNanos;
   exit.systemNanos = message.systemNanos;
   exit.peakBytes = message.peakBytes;
-  auto callbacks = std::move(found->second);
+  // Either it was forked and has ended, or it could not be forked.
+  if (found->second.forked != (exit.forkErrno == 0)) return lied("the end of a guest that it did not fork");
+  if (!WIFEXITED(exit.waitStatus) && !WIFSIGNALED(exit.waitStatus)) return lied("an end that is none");
+  Pending guest = std::move(found->second);
   guests_.erase(found);
-  if (callbacks.onExit) callbacks.onExit(exit);
+  if (!guest.forked) forksOwed_.answered();
+  if (guest.endOwed) endsOwed_.answered();
+  exit.memoryRanOut = claimMemoryKill(exit, guest);
+  if (guest.callbacks.onExit) guest.callbacks.onExit(exit);
   if (guests_.empty() && callbacks_.onIdle && ready_) callbacks_.onIdle();
 }
+
+// The kernel counts its kills for lack of memory, and does not say whom they hit. Each explains one death by SIGKILL
+// that nothing else explains.
+bool Zygote::claimMemoryKill(const GuestExit& exit, const Pending& guest) {
+  bool unexplained = WIFSIGNALED(exit.waitStatus) && WTERMSIG(exit.waitStatus) == SIGKILL && !guest.endOwed &&
+                     exit.cpuNanos() < guest.cpuLimit;
+  if (!unexplained || process_->cgroup().oomKills() <= memoryKillsSeen_) return false;
+  ++memoryKillsSeen_;
+  return true;
+}
+
+void Zygote::lied(const char* how) { onGone(Error{ErrorCode::kProtocol, std::string("the zygote reported ") + how}); }
 
 void Zygote::onGone(const Error& error) {
   if (std::exchange(gone_, true)) return;
   ready_ = false;
   auto guests = std::exchange(guests_, {});
-  for (auto& [ticket, callbacks] : guests) {
-    if (callbacks.onExit) callbacks.onExit(GuestExit{.lost = true});
+  for (auto& [ticket, guest] : guests) {
+    if (guest.callbacks.onExit) guest.callbacks.onExit(GuestExit{.lost = true});
   }
   loop_.later([onGone = callbacks_.onGone, error] { onGone(error); });
 }

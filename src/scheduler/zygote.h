@@ -2,13 +2,15 @@
 #pragma once
 
 // One zygote process and the guests that it forked. Ready only after its seal was confirmed from outside and every
-// probe (seal/probes.h) that it was made to run was killed by the kernel.
+// probe (seal/probes.h) that it was made to run was killed by the kernel. What it says afterwards is checked like a
+// guest's words: one that contradicts itself, or owes an answer for too long, is given up with all its guests.
 
 #include <functional>
 #include <memory>
 #include <unordered_map>
 
 #include "base/event_loop.h"
+#include "scheduler/owed_answers.h"
 #include "scheduler/sealed_process.h"
 #include "wire/zygote_protocol.h"
 
@@ -22,6 +24,7 @@ struct GuestExit {
   uint64_t userNanos = 0;
   uint64_t systemNanos = 0;
   uint64_t peakBytes = 0;
+  bool memoryRanOut = false;  // the kernel ended it for lack of memory in the zygote's group
 
   [[nodiscard]] uint64_t cpuNanos() const { return userNanos + systemNanos; }
 };
@@ -50,6 +53,8 @@ class Zygote {
   // The guest's callbacks are dropped; it is killed.
   void abandon(uint64_t ticket);
   void kill(uint64_t ticket);
+  // Somebody has killed it: its end has to be reported now.
+  void expectEnd(uint64_t ticket);
 
   [[nodiscard]] bool ready() const { return ready_; }
   [[nodiscard]] size_t liveGuests() const { return guests_.size(); }
@@ -63,18 +68,31 @@ class Zygote {
   [[nodiscard]] uint64_t baselineResidentBytes() const { return baselineResidentBytes_; }
 
  private:
-  Zygote(EventLoop& loop, Callbacks callbacks) : loop_(loop), callbacks_(std::move(callbacks)), born_(monotonicNow()) {}
+  struct Pending {
+    GuestCallbacks callbacks;
+    uint64_t cpuLimit = 0;
+    bool forked = false;
+    bool endOwed = false;
+  };
+
+  Zygote(EventLoop& loop, std::chrono::milliseconds answerLimit, Callbacks callbacks);
   void onProcessReady(const wire::ControlMessage& message);
   void startProbe(uint32_t probe);
   void onProbeEnded(uint32_t probe, const GuestExit& exit);
   void onMessage(const wire::ControlMessage& message, UniqueFd fd);
+  void onExited(const wire::ControlMessage& message);
+  bool claimMemoryKill(const GuestExit& exit, const Pending& guest);
+  void lied(const char* how);
   void onGone(const Error& error);
 
   EventLoop& loop_;
   Callbacks callbacks_;
   MonotonicTime born_;
   std::unique_ptr<SealedProcess> process_;
-  std::unordered_map<uint64_t, GuestCallbacks> guests_;
+  std::unordered_map<uint64_t, Pending> guests_;
+  OwedAnswers forksOwed_;
+  OwedAnswers endsOwed_;
+  uint64_t memoryKillsSeen_ = 0;
   uint64_t nextTicket_ = 0;
   bool ready_ = false;
   bool gone_ = false;

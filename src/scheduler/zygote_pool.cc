@@ -51,7 +51,6 @@ void ZygotePool::startZygote() {
 }
 
 void ZygotePool::onReady() {
-  oomKillsSeen_ = 0;
   failuresInARow_ = 0;
   lastFailure_.reset();
   serveWaiters();
@@ -140,11 +139,6 @@ void ZygotePool::setSpares(size_t count) {
 size_t ZygotePool::sparesReady() const {
   return static_cast<size_t>(
       std::count_if(spares_.begin(), spares_.end(), [](const auto& guest) { return guest->rehearsed(); }));
-}
-
-bool ZygotePool::memoryRanOut() {
-  uint64_t kills = current_ == nullptr ? 0 : current_->process().cgroup().oomKills();
-  return std::exchange(oomKillsSeen_, kills) < kills;
 }
 
 void ZygotePool::refill() {

@@ -52,8 +52,7 @@ class ZygotePool {
   // Spares that have rehearsed and wait.
   [[nodiscard]] size_t sparesReady() const;
   [[nodiscard]] Zygote* current() { return current_ != nullptr && current_->ready() ? current_.get() : nullptr; }
-  // Whether the kernel has ended a process of the zygote's group for lack of memory since this was last asked.
-  [[nodiscard]] bool memoryRanOut();
+  [[nodiscard]] std::chrono::milliseconds answerLimit() const { return options_.process.answerLimit; }
   [[nodiscard]] const std::optional<Error>& lastFailure() const { return lastFailure_; }
 
  private:
@@ -73,7 +72,6 @@ class ZygotePool {
   std::deque<std::unique_ptr<Guest>> spares_;
   std::deque<std::pair<wire::GuestLimits, Waiter>> waiters_;
   std::optional<Error> lastFailure_;
-  uint64_t oomKillsSeen_ = 0;
   unsigned failuresInARow_ = 0;
   bool restarting_ = false;
   EventLoop::TimerId restartTimer_{};

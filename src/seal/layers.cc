@@ -27,7 +27,7 @@ constexpr std::array<LayerInfo, kLayerCount> kTable = {{
     {Layer::kNotDumpable, "not-dumpable", "", true, "core files and ptrace", "this is a bug: report it"},
     {Layer::kLandlock, "landlock", "landlock", true, "files and TCP, a second time",
      "use Linux 5.13 or newer with landlock in the lsm= list, or name --allow-weaker=landlock"},
-    {Layer::kSeccomp, "seccomp", "", true, "all but about thirty system calls",
+    {Layer::kSeccomp, "seccomp", "", true, "all but a short list of system calls",
      "the kernel needs CONFIG_SECCOMP_FILTER; there is no mode without it"},
     {Layer::kMemoryCgroup, "memory-cgroup", "cgroup", false, "memory of all guests together", kDelegate},
     {Layer::kPidsCgroup, "pids-cgroup", "cgroup", false, "the number of processes", kDelegate},

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "seal/outside_view.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
+#include <numeric>
 
 namespace mayfly::seal {
 namespace {
+
+namespace fs = std::filesystem;
 
 uint64_t number(std::string_view text, int base) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -47,6 +53,40 @@ constexpr std::array<std::pair<std::string_view, Layer>, 7> kNamespaces = {{
     {"cgroup", Layer::kCgroupNamespace},
 }};
 
+// proc(5): what /proc shows of a process that is not dumpable belongs to root. That tells nothing about one of root's.
+std::optional<bool> isDumpable(const std::string& process, uint32_t uid) {
+  struct stat info{};
+  if (uid == 0 || ::stat(("/proc/" + process + "/environ").c_str(), &info) != 0) return std::nullopt;
+  return info.st_uid == uid;
+}
+
+std::optional<std::vector<std::string>> namesIn(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  fs::directory_iterator entry(folder, failure);
+  for (; !failure && entry != fs::directory_iterator(); entry.increment(failure)) {
+    names.push_back(entry->path().filename().string());
+  }
+  if (failure) return std::nullopt;
+  return names;
+}
+
+std::optional<size_t> rootEntries(const std::string& process) {
+  auto root = namesIn("/proc/" + process + "/root/");  // style-ok(path): a link of /proc
+  auto cwd = namesIn("/proc/" + process + "/cwd/");
+  if (!root || !cwd) return std::nullopt;
+  return root->size() + cwd->size();
+}
+
+std::optional<std::vector<int>> descriptorsOf(const std::string& process) {
+  auto names = namesIn("/proc/" + process + "/fd");
+  if (!names) return std::nullopt;
+  std::vector<int> descriptors;
+  for (const std::string& name : *names) descriptors.push_back(static_cast<int>(number(name, 10)));
+  std::sort(descriptors.begin(), descriptors.end());
+  return descriptors;
+}
+
 Error unsealed(std::string_view what) {
   return Error{ErrorCode::kSeal, "the kernel does not confirm the seal: " + std::string(what)};
 }
@@ -65,18 +105,15 @@ Result<OutsideView> viewFromOutside(pid_t pid) {
     view.namespacesReadable = true;
     if (theirs == namespaceOf("self", kind)) view.sharedNamespaces.emplace_back(kind);
   }
+  view.dumpable = isDumpable(process, view.uid);
+  view.rootEntries = rootEntries(process);
+  view.descriptors = descriptorsOf(process);
   return view;
 }
 
-Result<void> confirmSeal(const OutsideView& view, LayerSet claimed, int minFilters) {
-  if (view.seccompMode != 2) return unsealed("no seccomp filter");
-  // Kernels before 5.9 do not count them.
-  if (view.seccompFilters != 0 && view.seccompFilters < minFilters) return unsealed("a seccomp filter is missing");
-  if (!view.noNewPrivileges) return unsealed("no_new_privs is off");
-  bool userNamespace = (claimed & bit(Layer::kUserNamespace)) != 0;
-  // Without CAP_SETPCAP the bounding set cannot be emptied; it gives nothing to a process that cannot exec.
-  if (view.capabilities != 0 && userNamespace) return unsealed("it has capabilities");
-  if ((claimed & bit(Layer::kOwnUid)) != 0 && view.uid == ::getuid()) return unsealed("it runs as our own user");
+namespace {
+
+Result<void> confirmNamespaces(const OutsideView& view, LayerSet claimed) {
   for (const auto& [kind, layer] : kNamespaces) {
     if ((claimed & bit(layer)) == 0) continue;
     for (const std::string& shared : view.sharedNamespaces) {
@@ -84,6 +121,35 @@ Result<void> confirmSeal(const OutsideView& view, LayerSet claimed, int minFilte
     }
   }
   return {};
+}
+
+// What only root can look at. Unknown is no objection: the other layers were confirmed, and the probes are to come.
+Result<void> confirmContents(const OutsideView& view, LayerSet claimed, const SealExpectation& expected) {
+  if (expected.oneThread && view.threads != 1) return unsealed("it has more than one thread");
+  if ((claimed & bit(Layer::kNotDumpable)) != 0 && view.dumpable.value_or(false)) return unsealed("it is dumpable");
+  bool emptyRoot = (claimed & bit(Layer::kEmptyRoot)) != 0 && !expected.filesInRoot;
+  if (emptyRoot && view.rootEntries.value_or(0) != 0) return unsealed("its root is not empty");
+  if (!expected.highestFd || !view.descriptors) return {};
+  std::vector<int> all(static_cast<size_t>(*expected.highestFd) + 1);
+  std::iota(all.begin(), all.end(), 0);
+  if (*view.descriptors != all) return unsealed("it has other descriptors than it should");
+  return {};
+}
+
+}  // namespace
+
+Result<void> confirmSeal(const OutsideView& view, LayerSet claimed, const SealExpectation& expected) {
+  if (view.seccompMode != 2) return unsealed("no seccomp filter");
+  // Kernels before 5.9 do not count them.
+  if (view.seccompFilters != 0 && view.seccompFilters < expected.minFilters)
+    return unsealed("a seccomp filter is missing");
+  if (!view.noNewPrivileges) return unsealed("no_new_privs is off");
+  bool userNamespace = (claimed & bit(Layer::kUserNamespace)) != 0;
+  // Without CAP_SETPCAP the bounding set cannot be emptied; it gives nothing to a process that cannot exec.
+  if (view.capabilities != 0 && userNamespace) return unsealed("it has capabilities");
+  if ((claimed & bit(Layer::kOwnUid)) != 0 && view.uid == ::getuid()) return unsealed("it runs as our own user");
+  MAYFLY_TRY(confirmNamespaces(view, claimed));
+  return confirmContents(view, claimed, expected);
 }
 
 }  // namespace mayfly::seal

@@ -9,6 +9,18 @@
 #include "seal/steps.h"
 
 namespace mayfly::seal {
+namespace {
+
+Result<void> lower(__rlimit_resource resource, rlim_t most, const char* name) {
+  rlimit current{};
+  ::getrlimit(resource, &current);
+  rlim_t value = std::min(most, current.rlim_max);
+  rlimit wanted{value, value};
+  if (::setrlimit(resource, &wanted) != 0) return errnoError(name, ErrorCode::kSeal);
+  return {};
+}
+
+}  // namespace
 
 Result<void> closeDescriptorsAbove(int highest) {
   if (::syscall(SYS_close_range, static_cast<unsigned>(highest) + 1, UINT_MAX, 0) != 0) {
@@ -18,25 +30,14 @@ Result<void> closeDescriptorsAbove(int highest) {
 }
 
 Result<void> limitResources() {
-  struct Limit {
-    __rlimit_resource resource;
-    rlim_t value;
-    const char* name;
-  };
-  constexpr Limit kLimits[] = {
-      {RLIMIT_CORE, 0, "RLIMIT_CORE"},           {RLIMIT_NOFILE, 64, "RLIMIT_NOFILE"},
-      {RLIMIT_MEMLOCK, 0, "RLIMIT_MEMLOCK"},     {RLIMIT_MSGQUEUE, 0, "RLIMIT_MSGQUEUE"},
-      {RLIMIT_STACK, 8U << 20U, "RLIMIT_STACK"},
-  };
-  for (const Limit& limit : kLimits) {
-    rlimit current{};
-    ::getrlimit(limit.resource, &current);
-    rlim_t value = std::min(limit.value, current.rlim_max);
-    rlimit wanted{value, value};
-    if (::setrlimit(limit.resource, &wanted) != 0) return errnoError(limit.name, ErrorCode::kSeal);
-  }
-  return {};
+  MAYFLY_TRY(lower(RLIMIT_CORE, 0, "RLIMIT_CORE"));
+  MAYFLY_TRY(lower(RLIMIT_NOFILE, 64, "RLIMIT_NOFILE"));
+  MAYFLY_TRY(lower(RLIMIT_MEMLOCK, 0, "RLIMIT_MEMLOCK"));
+  MAYFLY_TRY(lower(RLIMIT_MSGQUEUE, 0, "RLIMIT_MSGQUEUE"));
+  return lower(RLIMIT_STACK, 8U << 20U, "RLIMIT_STACK");
 }
+
+Result<void> forbidFileGrowth() { return lower(RLIMIT_FSIZE, 0, "RLIMIT_FSIZE"); }
 
 Result<void> limitMemory(uint64_t bytes) {
   rlimit limit{bytes, bytes};

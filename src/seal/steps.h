@@ -19,8 +19,10 @@ namespace mayfly::seal {
 // Closes every descriptor above `highest`.
 Result<void> closeDescriptorsAbove(int highest);
 
-// No core files, no files, no locked memory, few descriptors. Inherited by every guest.
+// No core files, no locked memory, few descriptors. Inherited by every guest.
 Result<void> limitResources();
+// No file can be written any more (RLIMIT_FSIZE). After the root is made, which for some holds files.
+Result<void> forbidFileGrowth();
 
 // At most `bytes` of private writable memory (RLIMIT_DATA).
 Result<void> limitMemory(uint64_t bytes);

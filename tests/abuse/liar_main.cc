@@ -13,6 +13,7 @@
 #include <cstring>
 #include <string>
 
+#include "launch/sealed_start.h"
 #include "launch/takeover.h"
 #include "seal/layers.h"
 #include "seal/seccomp_filter.h"
@@ -62,16 +63,81 @@ void confine() {
   if (!done) ::_exit(1);
 }
 
-[[noreturn]] void answerForks() {
+// "Forked, and killed by SIGSYS", said without proof.
+void sayKilled(const ControlMessage& request) {
+  ControlMessage forked = of(ControlKind::kForked);
+  forked.ticket = request.ticket;
+  say(forked);
+  ControlMessage exited = of(ControlKind::kExited);
+  exited.ticket = request.ticket;
+  exited.waitStatus = SIGSYS;
+  say(exited);
+}
+
+ControlMessage nextFork() {
   for (;;) {
     ControlMessage request;
     auto packet = mayfly::wire::receivePacket(kControl, &request, sizeof request);
     if (!packet || packet->size == 0) ::_exit(0);
-    if (request.kind != ControlKind::kFork) continue;
-    ControlMessage answer = of(ControlKind::kExited);
-    answer.ticket = request.ticket;
-    answer.waitStatus = 31;  // "killed by SIGSYS", said without proof
-    say(answer);
+    if (request.kind == ControlKind::kFork) return request;
+  }
+}
+
+// Answers to tickets that are its own and to others, twice, with numbers that cannot be.
+void sayNonsense(const ControlMessage& request) {
+  for (uint64_t ticket : {request.ticket, request.ticket + 1, request.ticket + 1000, ~request.ticket}) {
+    for (ControlKind kind : {ControlKind::kForked, ControlKind::kForked, ControlKind::kExited, ControlKind::kExited}) {
+      ControlMessage message = of(kind);
+      message.ticket = ticket;
+      message.pid = message.waitStatus = -1;
+      message.userNanos = message.systemNanos = message.peakBytes = ~0ULL;
+      say(message);
+    }
+  }
+  for (uint32_t kind = 0; kind < 80; ++kind) say(of(static_cast<ControlKind>(kind)));
+}
+
+// What it does with the request of a run.
+void answerRun(const std::string& how, const ControlMessage& request) {
+  ControlMessage own = of(ControlKind::kForked);
+  own.ticket = request.ticket;
+  if (how == "sealed-exits") sayKilled(request);
+  if (how == "sealed-forks-only") say(own);
+  if (how == "sealed-forks-twice") {
+    say(own);
+    say(own);
+  }
+  if (how == "sealed-unforked") {
+    own.kind = ControlKind::kExited;
+    say(own);
+  }
+  if (how == "sealed-foreign") say(of(ControlKind::kForked));
+  if (how == "sealed-ready-twice") say(ready());
+  if (how == "sealed-maps") say(of(ControlKind::kNeedMaps));
+  if (how == "sealed-fails") say(of(ControlKind::kFailed));
+  if (how == "sealed-confused") sayNonsense(request);
+  // No answer, and words enough to keep anybody busy who waits for them to end.
+  if (how == "sealed-flood") {
+    for (;;) say(of(ControlKind::kForked));
+  }
+}
+
+// A zygote that is sealed as it should be and lies afterwards: what it does with the daemon's requests.
+[[noreturn]] void lieUnderSeal(const std::string& how) {
+  mayfly::launch::SealedStart start(kControl);
+  start.enterNamespaces();
+  start.seal({});
+  if (!seal::installFilter(seal::compile(seal::afterWarmUpRules())).ok()) ::_exit(1);
+  start.ready({});
+  for (;;) {
+    ControlMessage request = nextFork();
+    bool probe = (request.forkFlags & mayfly::wire::kForkProbe) != 0;
+    // The self-test has to pass before there is a run to lie about.
+    if (!probe) {
+      answerRun(how, request);
+    } else if (how != "sealed-silent-probes") {
+      sayKilled(request);
+    }
   }
 }
 
@@ -80,7 +146,7 @@ void confine() {
   if (how == "filters-only") {
     confine();
     say(ready());
-    answerForks();
+    for (;;) sayKilled(nextFork());
   }
   if (how == "early") say(of(ControlKind::kForked));
   if (how == "short") say(ready(), 8);
@@ -114,7 +180,9 @@ int mayflyMain(int argc, char** argv, char** envp, mayfly::launch::MainFunction 
   (void)argv;
   (void)envp;
   (void)original;
+  std::string how = howToLie();
+  if (how.starts_with("sealed-")) lieUnderSeal(how);
   ControlMessage start;
   mayfly::wire::receivePacket(kControl, &start, sizeof start);
-  lie(howToLie());
+  lie(how);
 }

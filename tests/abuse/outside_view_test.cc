@@ -221,6 +221,8 @@ TEST_F(OutsideView, Case89LimitsOfAGuest) {
     EXPECT_EQ(hard("Max locked memory"), "0");
     EXPECT_EQ(hard("Max msgqueue size"), "0");
     EXPECT_EQ(hard("Max open files"), "64");
+    EXPECT_EQ(hard("Max file size"), "0");
+    EXPECT_EQ(hard("Max processes"), "0");
     EXPECT_EQ(hard("Max stack size"), std::to_string(8U << 20U));
     EXPECT_NE(hard("Max data size"), "unlimited");
     EXPECT_NE(hard("Max data size"), "");

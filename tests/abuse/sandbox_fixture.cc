@@ -158,6 +158,7 @@ void SandboxTest::restart(const SchedulerOptions& options) {
   sandbox_ = std::make_unique<Sandbox>(options);
   Verdict first = sandbox_->run(canary());
   expectCanary(first);
+  if (HasFatalFailure()) return;
   // Spares come and go; the footprint is taken when all of them are there.
   sandbox_->turnUntil([&] { return sandbox_->scheduler().zygotes().sparesReady() >= options.spares; });
   warm_ = Footprint::take();

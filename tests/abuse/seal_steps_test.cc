@@ -76,8 +76,9 @@ TEST(SealSteps, ClosesDescriptors) {
 
 TEST(SealSteps, LimitsResources) {
   EXPECT_CHILD(inChild([] {
-                 std::string text = textOf(seal::limitResources());
+                 std::string text = textOf(seal::limitResources()) + textOf(seal::forbidFileGrowth());
                  for (auto [resource, most] : {std::pair{RLIMIT_CORE, rlim_t{0}},
+                                               {RLIMIT_FSIZE, rlim_t{0}},
                                                {RLIMIT_MEMLOCK, rlim_t{0}},
                                                {RLIMIT_MSGQUEUE, rlim_t{0}},
                                                {RLIMIT_NOFILE, rlim_t{64}},
@@ -534,16 +535,20 @@ seal::OutsideView goodView() {
   view.uid = 2'000'000'000;
   view.threads = 1;
   view.namespacesReadable = true;
+  view.dumpable = false;
+  view.rootEntries = 0;
+  view.descriptors = {0, 1, 2, 3};
   return view;
 }
 
 TEST(OutsideViewRules, Case89EachFactIsNeeded) {
   seal::LayerSet all = ~seal::LayerSet{0};
-  EXPECT_TRUE(seal::confirmSeal(goodView(), all, 2).ok());
+  constexpr seal::SealExpectation kExpected = {.minFilters = 2, .oneThread = true, .highestFd = 3};
+  EXPECT_TRUE(seal::confirmSeal(goodView(), all, kExpected).ok());
   auto refused = [&](auto change, const char* says) {
     seal::OutsideView view = goodView();
     change(view);
-    auto outcome = seal::confirmSeal(view, all, 2);
+    auto outcome = seal::confirmSeal(view, all, kExpected);
     ASSERT_FALSE(outcome.ok()) << says;
     EXPECT_EQ(outcome.error().code, ErrorCode::kSeal);
     EXPECT_NE(outcome.error().message.find(says), std::string::npos) << outcome.error().message;
@@ -557,6 +562,11 @@ TEST(OutsideViewRules, Case89EachFactIsNeeded) {
   for (const char* kind : {"user", "mnt", "pid", "net", "ipc", "uts", "cgroup"}) {
     refused([&](auto& view) { view.sharedNamespaces = {kind}; }, kind);
   }
+  refused([](auto& view) { view.threads = 2; }, "thread");
+  refused([](auto& view) { view.dumpable = true; }, "dumpable");
+  refused([](auto& view) { view.rootEntries = 1; }, "root");
+  refused([](auto& view) { view.descriptors = {0, 1, 2}; }, "descriptors");
+  refused([](auto& view) { view.descriptors = {0, 1, 2, 3, 9}; }, "descriptors");
 }
 
 // The view itself: of this very process, which is not sealed at all.
@@ -565,7 +575,11 @@ TEST(OutsideViewRules, SeesAnUnsealedProcess) {
   ASSERT_TRUE(view.ok());
   EXPECT_EQ(view->sharedNamespaces.size(), 7U);
   EXPECT_EQ(view->uid, ::getuid());
-  EXPECT_FALSE(seal::confirmSeal(*view, 0, 1).ok());
+  EXPECT_GT(view->rootEntries.value_or(0), 0U);
+  ASSERT_TRUE(view->descriptors.has_value());
+  EXPECT_GE(view->descriptors->size(), 3U);
+  EXPECT_EQ(view->dumpable.value_or(false), ::getuid() != 0);
+  EXPECT_FALSE(seal::confirmSeal(*view, 0, {}).ok());
   EXPECT_FALSE(seal::viewFromOutside(0x7ffffff0).ok());
 }
 
