@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first part of every test program: what the harness expects of a global scope and a bare one does not have, and the
-// way results leave. program.mjs puts `const wptParameters = {...};` in front of it. Everything that results depend on is
-// taken now, because tests replace globals.
+// The first part of every test program: what the harness expects of a global scope and a bare one does not have, and
+// the way results leave. program.mjs puts `const wptParameters = {...};` in front of it. Everything that results depend
+// on is taken now, because tests replace globals.
 
 const wptRun = (({ url, files, timeout, mark, relativeRequests }) => {
   const { log } = console;
