@@ -31,8 +31,10 @@ const wptRun = (({ url, files, timeout, mark, relativeRequests }) => {
   };
 
   const responseOf = ({ text, base64 }) => {
-    if (typeof Response === "function") return new Response(text ?? Uint8Array.fromBase64(base64));
-    return { ok: true, status: 200, text: async () => text, json: async () => JSON.parse(text) };
+    const bytes = base64 === undefined ? undefined : Uint8Array.fromBase64(base64);
+    if (typeof Response === "function") return new Response(text ?? bytes);
+    const body = { text: async () => text, json: async () => JSON.parse(text), arrayBuffer: async () => bytes.buffer };
+    return { ok: true, status: 200, ...body };
   };
 
   const fetchFile = async (...args) => {
