@@ -3,13 +3,21 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help setup build demo test bench lint fmt fuzz mutation clean
+=======
+.PHONY: help setup build demo test bench wpt test262 lint fmt fuzz clean
+>>>>>>> 15a54c4f9654377db3e91962c3a1ec708d57f421
 
 PRESET ?= release
 FUZZ_SECONDS ?= 20
 
 help: ## list the targets
+<<<<<<< HEAD
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+=======
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+>>>>>>> 15a54c4f9654377db3e91962c3a1ec708d57f421
 	@echo
 	@echo "  PRESET=dev|release|asan|tsan chooses the build for build and test (now: $(PRESET))."
 
@@ -28,6 +36,16 @@ test: build ## build, then run every test that is not labelled slow
 
 bench: build ## measure this machine and write docs/benchmarks.md
 	./build/mayfly bench --rival-workerd auto --report docs/benchmarks.md
+
+# The suites are not part of this repository; tests/wpt/README.md and tests/test262/README.md say where to get them.
+NODE = $(firstword $(wildcard node_modules/node-linux-*/bin/node))
+wpt: build ## run web-platform-tests from WPT_DIR (one checkout or several)
+	@[[ -n "$(WPT_DIR)" ]] || { echo "wpt: WPT_DIR=DIR is missing; see tests/wpt/README.md" >&2; exit 2; }
+	$(NODE) tests/wpt/run.mjs $(addprefix --wpt ,$(WPT_DIR))
+
+test262: build ## run a sample of test262 from TEST262_DIR
+	@[[ -n "$(TEST262_DIR)" ]] || { echo "test262: TEST262_DIR=DIR is missing; see tests/test262/README.md" >&2; exit 2; }
+	$(NODE) tests/test262/run.mjs --test262 $(TEST262_DIR)
 
 lint: build ## formatting, style rules, types, clang-tidy
 	scripts/lint --tidy

@@ -12,18 +12,19 @@ const LIMIT = 20_000;
 const LIMIT_FLAGS = ["--json", "--cpu", `${LIMIT}ms`, "--wall", `${LIMIT}ms`, "--memory", "1GB"];
 
 const COMMANDS = {
-  mayfly: (file) => [here("../../build/mayfly"), ["run", file, ...LIMIT_FLAGS]],
+  mayfly: (file, mayfly) => [mayfly, ["run", file, ...LIMIT_FLAGS]],
   node: (file) => [process.execPath, [here("node_host.cjs"), file]],
 };
 
 export const engines = Object.keys(COMMANDS);
+export const DEFAULT_MAYFLY = here("../../build/mayfly");
 
-export async function runProgram(engine, program) {
+export async function runProgram(engine, program, mayfly) {
   const folder = mkdtempSync(join(tmpdir(), "test262-"));
   try {
     const file = join(folder, "program.js");
     writeFileSync(file, program);
-    const [binary, flags] = COMMANDS[engine](file);
+    const [binary, flags] = COMMANDS[engine](file, mayfly);
     return outcomeOf(await output(binary, flags));
   } finally {
     rmSync(folder, { recursive: true });

@@ -112,7 +112,9 @@ const ENGINES = {
 
 // What the program's end means: a time that was over, a script's own failure, or the sandbox's.
 const TIME_OVER = new Set(["E_WALL", "E_CPU"]);
-const OWN_FAILURE = new Set(["E_EXCEPTION", "E_REJECTION", "E_SYNTAX", "E_RESULT", "E_DENIED", "E_MODULE", "E_ENTRYPOINT"]);
+const OWN_FAILURE = new Set([
+  "E_EXCEPTION", "E_REJECTION", "E_SYNTAX", "E_RESULT", "E_DENIED", "E_MODULE", "E_ENTRYPOINT",
+]);
 
 function outcomeOfRun(output) {
   let run;

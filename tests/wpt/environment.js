@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first part of every test program: what the harness expects of a global scope and a bare one does not have, and the
-// way results leave. program.mjs puts `const wptParameters = {...};` in front of it. Everything that results depend on is
-// taken now, because tests replace globals.
+// The first part of every test program: what the harness expects of a global scope and a bare one does not have, and
+// the way results leave. program.mjs puts `const wptParameters = {...};` in front of it. Everything that results depend
+// on is taken now, because tests replace globals.
 
 const wptRun = (({ url, files, timeout, mark, relativeRequests }) => {
   const { log } = console;
@@ -31,8 +31,10 @@ const wptRun = (({ url, files, timeout, mark, relativeRequests }) => {
   };
 
   const responseOf = ({ text, base64 }) => {
-    if (typeof Response === "function") return new Response(text ?? Uint8Array.fromBase64(base64));
-    return { ok: true, status: 200, text: async () => text, json: async () => JSON.parse(text) };
+    const bytes = base64 === undefined ? undefined : Uint8Array.fromBase64(base64);
+    if (typeof Response === "function") return new Response(text ?? bytes);
+    const body = { text: async () => text, json: async () => JSON.parse(text), arrayBuffer: async () => bytes.buffer };
+    return { ok: true, status: 200, ...body };
   };
 
   const fetchFile = async (...args) => {

@@ -53,10 +53,12 @@ export class Expectations {
   // Areas of which nothing is compared, and what to say about those that do not need that any more.
   pending(outcomes) {
     const tops = [...new Set([...outcomes.keys()].map(topOf))].filter((top) => this.area(top).pending !== undefined);
-    const fine = ([, { status, subtests }]) => status === "OK" && subtests.every((subtest) => subtest.status === "PASS");
+    const fine = ([, outcome]) => outcome.status === "OK" && failuresOf(outcome).length === 0;
     const all = (top) => [...outcomes].filter(([name]) => topOf(name) === top).every(fine);
-    return { notes: tops.map((top) => `${top} is not compared: ${this.area(top).pending}`), problems: tops.filter(all).map(
-      (top) => `${top}: everything passes; remove "pending"`) };
+    return {
+      notes: tops.map((top) => `${top} is not compared: ${this.area(top).pending}`),
+      problems: tops.filter(all).map((top) => `${top}: everything passes; remove "pending"`),
+    };
   }
 
   // Entries about files that were asked for and do not exist.
@@ -133,7 +135,8 @@ function stillTrue(entry, outcomes) {
   if (entry.status !== undefined) return own.every(({ status }) => status === entry.status) ? [entry] : [];
   const failing = new Set(own.flatMap(failuresOf));
   if (entry.regex) {
-    const passes = own.some(({ subtests }) => subtests.some(({ name, status }) => status === "PASS" && covers(entry, name)));
+    const isWrong = ({ name, status }) => status === "PASS" && covers(entry, name);
+    const passes = own.some(({ subtests }) => subtests.some(isWrong));
     return !passes && [...failing].some((name) => covers(entry, name)) ? [entry] : [];
   }
   const subtests = entry.subtests.filter((name) => failing.has(name));

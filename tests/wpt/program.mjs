@@ -29,7 +29,7 @@ export function programOf(test, timeout) {
 // The harness guesses what kind of page or worker it is in. Here it is always a plain shell.
 function bareHarness(text) {
   const guess = "var test_environment = create_test_environment();";
-  if (!text.includes(guess)) throw new Error("this testharness.js chooses its environment in a way that is not known here");
+  if (!text.includes(guess)) throw new Error("this testharness.js chooses its environment in an unknown way");
   return text.replace(guess, "var test_environment = new ShellTestEnvironment();");
 }
 
@@ -44,8 +44,7 @@ const wptExpressions = { __proto__: null, ${expressionsOf(test).join(", ")} };`;
 }
 
 function expressionsOf(test) {
-  const texts = [...test.pieces.filter(({ path }) => !path.startsWith("/resources/")), test.test].map(({ text }) => text);
-  const literals = texts.flatMap((text) => [...text.matchAll(/'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\]+)`/g)]);
+  const literals = ownPieces(test).flatMap(({ text }) => [...text.matchAll(/'([^'\\\n]+)'|"([^"\\\n]+)"|`([^`\\]+)`/g)]);
   const unique = new Set(literals.map(([, single, double, template]) => single ?? double ?? template));
   return [...unique].filter((text) => parses(`(${text})`)).map((text) => `${JSON.stringify(text)}: () => (${text})`);
 }
@@ -68,18 +67,24 @@ function parses(text) {
   }
 }
 
-// Files that the test fetches: whatever string of it names one in the checkout, and the interfaces it is tested against.
-function inlinedFiles({ root, pieces, test }) {
+// The test and its helpers, without those of the harness.
+function ownPieces({ pieces, test }) {
+  return [...pieces.filter(({ path }) => !path.startsWith("/resources/")), test];
+}
+
+// Files that the test fetches: whatever string names one in the checkout, and the interfaces it is tested against.
+function inlinedFiles(test) {
+  const { root } = test;
   const files = {};
   const add = (path) => {
     if (!existsSync(root + path)) return;
     const bytes = readFileSync(root + path);
     files[path] = /\.(json|txt|idl)$/.test(path) ? { text: bytes.toString() } : { base64: bytes.toString("base64") };
   };
-  for (const { path, text } of [...pieces, test].filter((piece) => !piece.path.startsWith("/resources/"))) {
+  for (const { path, text } of ownPieces(test)) {
     for (const [, name] of text.matchAll(/["'`]([\w./-]+\.(?:json|txt|idl|webm|mp4|ogv))["'`]/g)) {
       // A helper's reference is relative to the test that loads it.
-      add(posix.resolve(posix.dirname(test.path), name));
+      add(posix.resolve(posix.dirname(test.test.path), name));
       add(posix.resolve(posix.dirname(path), name));
     }
     for (const [call] of text.matchAll(/\bidl_test(?:_shadowrealm)?\(\s*\[[^\]]*\]\s*,\s*\[[^\]]*\]/g)) {

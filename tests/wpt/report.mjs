@@ -24,7 +24,8 @@ export function summary(outcomes) {
   }
   return [...areas].map(([area, { passed, total, files }]) => {
     const statuses = Object.entries(files).map(([status, count]) => `${status} ${count}`).join(", ");
-    return `${area.padEnd(22)} ${String(passed).padStart(6)} of ${String(total).padStart(6)} subtests; files: ${statuses}`;
+    const [passedText, totalText] = [passed, total].map((count) => String(count).padStart(6));
+    return `${area.padEnd(22)} ${passedText} of ${totalText} subtests; files: ${statuses}`;
   });
 }
 

@@ -12,7 +12,8 @@ const PAGE = /\b(document|window|iframe|frames|opener|XMLHttpRequest)\b|\bnew (S
 const ORIGIN = "https://web-platform.test";
 const PLACEHOLDERS = new Map([
   ["host", "web-platform.test"], ["hosts[][]", "web-platform.test"], ["hosts[][www]", "www.web-platform.test"],
-  ["hosts[alt][]", "not-web-platform.test"], ["domains[www]", "www.web-platform.test"], ["domains[]", "web-platform.test"],
+  ["hosts[alt][]", "not-web-platform.test"],
+  ["domains[www]", "www.web-platform.test"], ["domains[]", "web-platform.test"],
   ["ports[http][0]", "80"], ["ports[https][0]", "443"], ["location[host]", "web-platform.test"],
   ["location[scheme]", "https"], ["location[server]", ORIGIN],
 ]);
@@ -80,7 +81,8 @@ const withoutImports = (text) => text.replace(IMPORT_SCRIPTS, "");
 
 function pieceOf(root, file, script) {
   const path = posix.resolve(`/${posix.dirname(file)}`, script);
-  return existsSync(root + path) ? { path, text: withoutImports(readSubstituted(root, path)) } : { path, missing: true };
+  if (!existsSync(root + path)) return { path, missing: true };
+  return { path, text: withoutImports(readSubstituted(root, path)) };
 }
 
 // What the test server of the web-platform-tests does to files with ".sub." in their names.
@@ -94,8 +96,6 @@ function reasonToSkip(file, { scopes }, pieces) {
   const missing = pieces.find((piece) => piece.missing);
   if (missing) return `the checkout lacks ${missing.path}`;
   if (scopes && !scopes.some((scope) => RUNNABLE_SCOPES.has(scope))) return `runs in ${scopes.join(", ")} only`;
-  if (!file.endsWith(".any.js") && pieces.some(({ path, text }) => !path.startsWith("/resources/") && PAGE.test(text))) {
-    return "needs a page or a worker";
-  }
-  return undefined;
+  const needsPage = ({ path, text }) => !path.startsWith("/resources/") && PAGE.test(text);
+  return !file.endsWith(".any.js") && pieces.some(needsPage) ? "needs a page or a worker" : undefined;
 }

@@ -1,0 +1,4 @@
+/*---
+flags: [module]
+---*/
+import "./not_run.js";

@@ -1,0 +1,5 @@
+/*---
+description: fails in every engine
+flags: [async]
+---*/
+Promise.resolve().then(() => $DONE("failed"));

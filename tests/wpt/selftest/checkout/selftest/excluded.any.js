@@ -1,0 +1,1 @@
+test(() => assert_equals(1, 2), "is skipped by an expectation");

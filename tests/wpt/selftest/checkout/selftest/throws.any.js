@@ -1,0 +1,2 @@
+test(() => {}, "a test before the throw is reported");
+null.property;
