@@ -3,21 +3,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup build demo test bench lint fmt fuzz mutation clean
-=======
-.PHONY: help setup build demo test bench wpt test262 lint fmt fuzz clean
->>>>>>> 15a54c4f9654377db3e91962c3a1ec708d57f421
+.PHONY: help setup build demo test bench wpt test262 lint fmt fuzz mutation clean
 
 PRESET ?= release
 FUZZ_SECONDS ?= 20
 
 help: ## list the targets
-<<<<<<< HEAD
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-=======
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
->>>>>>> 15a54c4f9654377db3e91962c3a1ec708d57f421
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@echo
 	@echo "  PRESET=dev|release|asan|tsan chooses the build for build and test (now: $(PRESET))."
 

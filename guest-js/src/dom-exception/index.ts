@@ -73,7 +73,6 @@ Object.setPrototypeOf(DOMException_.prototype, Error.prototype);
 Object.defineProperty(DOMException_, "name", { value: "DOMException", configurable: true });
 Object.defineProperty(DOMException_, "length", { value: 0, configurable: true });
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
-<<<<<<< HEAD
 
 // Serializable (2.8.2): name and message, and the stack.
 require("native:clone").register({
@@ -86,6 +85,4 @@ require("native:clone").register({
     return error;
   },
 });
-=======
 export const QuotaExceededError = makeQuotaExceededError(DOMException);
->>>>>>> c41d5b719ccc8bcd4857b67e805e664aab898275
