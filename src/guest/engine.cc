@@ -27,6 +27,9 @@ void setFlags(Engine::Jit jit) {
       "--freeze-flags-after-init",
       "--no-short-builtin-calls",
       "--no-flush-bytecode",  // what the zygote compiled is there for its children
+      // Collections that V8 plans ahead for quiet times: the zygote's plans would come true in each of its children.
+      "--no-memory-reducer",
+      "--no-minor-gc-task",
   };
   if (jit == Engine::Jit::kOff) flags.emplace_back("--jitless");
   std::vector<char*> argv;

@@ -200,6 +200,10 @@ void makeContexts(Engine& engine, GuestContexts& contexts) {
     runHotGroups(context);
     each->Reset(engine.isolate(), context);
   }
+  // The contexts are old now, and no collection of a child moves them. A last rehearsal sweeps up after the collection
+  // and has a page ready for new objects; left undone, every child would do both.
+  engine.isolate()->LowMemoryNotification();
+  rehearse(engine, contexts.rehearsal.Get(engine.isolate()));
 }
 
 }  // namespace
@@ -224,7 +228,6 @@ void runZygote(int control, GuestBody body) {
   start.seal(plan);
   // Everything that is opened lazily is tried now, and found missing, under the filter.
   warmUp(engine, kBurnInRounds);
-  engine.isolate()->LowMemoryNotification();
   makeContexts(engine, contexts);
   plugHeap();
   auto strict = seal::installFilter(seal::compile(seal::afterWarmUpRules()));
