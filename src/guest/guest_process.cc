@@ -121,7 +121,7 @@ void runGuest(Engine& engine, GuestContexts& contexts, int socket, const wire::C
   v8::Isolate* isolate = engine.isolate();
   forbidProcesses();
   limitMemory(baselineBytes, request.limits.memoryBytes);
-  limitHeap(isolate, engine.allocator(), request.limits.memoryBytes);
+  limitHeap(isolate, request.limits.memoryBytes);
   engine.allocator().setBudget(request.limits.memoryBytes);
   v8::HandleScope scope(isolate);
   if ((request.forkFlags & wire::kForkSpare) != 0) rehearse(engine, contexts.rehearsal.Get(isolate));

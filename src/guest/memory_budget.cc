@@ -14,11 +14,13 @@ namespace {
 // RLIMIT_DATA bounds their sum.
 constexpr size_t kAlwaysGranted = 4096;
 
-// V8 also asks when a buffer was refused (its last collection before a RangeError). Then the heap is not at its limit,
-// and keeps the one it has.
+// V8 also asks in its last collection before it refuses a buffer with a RangeError. Then the heap is far from its
+// limit, and keeps the one it has. If it is the heap after all, V8 goes on to outOfMemory().
 size_t nearHeapLimit(void* data, size_t current, size_t initial) {
   (void)initial;
-  if (static_cast<BudgetAllocator*>(data)->takeRefusal()) return current;
+  v8::HeapStatistics heap;
+  static_cast<v8::Isolate*>(data)->GetHeapStatistics(&heap);
+  if (heap.used_heap_size() < current / 4 * 3) return current;
   ::_exit(kExitOutOfMemory);
 }
 
@@ -45,15 +47,12 @@ void fatalError(const char* location, const char* message) {
 }  // namespace
 
 void* BudgetAllocator::Allocate(size_t length) {
-  refused_ = length > kAlwaysGranted && (length > budget_ || used_ > budget_ - length);
-  if (refused_) return nullptr;
+  if (length > kAlwaysGranted && (length > budget_ || used_ > budget_ - length)) return nullptr;
   void* data = std::calloc(length, 1);
   if (data != nullptr) {
     used_ += length;
   } else if (length <= kAlwaysGranted) {
     ::_exit(kExitOutOfMemory);  // V8 would crash on the nullptr
-  } else {
-    refused_ = true;
   }
   return data;
 }
@@ -63,11 +62,11 @@ void BudgetAllocator::Free(void* data, size_t length) {
   std::free(data);
 }
 
-void limitHeap(v8::Isolate* isolate, BudgetAllocator& buffers, size_t bytes) {
+void limitHeap(v8::Isolate* isolate, size_t bytes) {
   // Removing a callback is V8's one way to lower a running isolate's limit (Heap::RestoreHeapLimit).
-  isolate->AddNearHeapLimitCallback(nearHeapLimit, &buffers);
+  isolate->AddNearHeapLimitCallback(nearHeapLimit, isolate);
   isolate->RemoveNearHeapLimitCallback(nearHeapLimit, bytes);
-  isolate->AddNearHeapLimitCallback(nearHeapLimit, &buffers);
+  isolate->AddNearHeapLimitCallback(nearHeapLimit, isolate);
 }
 
 void installFatalHandlers(v8::Isolate* isolate) {

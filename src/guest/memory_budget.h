@@ -7,7 +7,6 @@
 
 #include <atomic>
 #include <cstddef>
-#include <utility>
 
 #include "guest/v8_api.h"
 
@@ -26,17 +25,13 @@ class BudgetAllocator final : public v8::ArrayBuffer::Allocator {
   void* AllocateUninitialized(size_t length) override { return Allocate(length); }
   void Free(void* data, size_t length) override;
 
-  // Whether the last request was refused and nobody has asked since.
-  bool takeRefusal() { return std::exchange(refused_, false); }
-
  private:
   size_t budget_ = SIZE_MAX;
   size_t used_ = 0;
-  bool refused_ = false;
 };
 
 // Lowers the isolate's heap limit to `bytes`. When the heap comes near it the process ends with kExitOutOfMemory.
-void limitHeap(v8::Isolate* isolate, BudgetAllocator& buffers, size_t bytes);
+void limitHeap(v8::Isolate* isolate, size_t bytes);
 
 // V8's fatal errors end the process with a distinct status instead of printing addresses.
 void installFatalHandlers(v8::Isolate* isolate);

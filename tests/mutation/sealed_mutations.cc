@@ -133,10 +133,9 @@ void cpu(uint64_t nanos) {
   if (!without("cpu-timers")) realCpu(nanos);
 }
 
-MAYFLY_WRAP("_ZN6mayfly5guest9limitHeapEPN2v87IsolateERNS0_15BudgetAllocatorEm", void, heap, realHeap,
-            v8::Isolate* isolate, guest::BudgetAllocator& buffers, size_t bytes);
-void heap(v8::Isolate* isolate, guest::BudgetAllocator& buffers, size_t bytes) {
-  if (!without("heap-limit")) realHeap(isolate, buffers, bytes);
+MAYFLY_WRAP("_ZN6mayfly5guest9limitHeapEPN2v87IsolateEm", void, heap, realHeap, v8::Isolate* isolate, size_t bytes);
+void heap(v8::Isolate* isolate, size_t bytes) {
+  if (!without("heap-limit")) realHeap(isolate, bytes);
 }
 
 // ---- the claim ----

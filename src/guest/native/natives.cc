@@ -14,12 +14,9 @@ struct Natives {
 };
 
 constexpr std::array kNatives = {
-    Natives{"clone", addCloneNatives},
-    Natives{"scope", addScopeNatives},
-    Natives{"tasks", addTaskNatives},
-    Natives{"compression", addCompressionNatives},
-    Natives{"crypto", addCryptoNatives},
-    Natives{"url", addUrlNatives},
+    Natives{"clone", addCloneNatives},   Natives{"scope", addScopeNatives},
+    Natives{"tasks", addTaskNatives},    Natives{"compression", addCompressionNatives},
+    Natives{"crypto", addCryptoNatives}, Natives{"url", addUrlNatives},
 };
 
 }  // namespace
