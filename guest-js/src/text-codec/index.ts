@@ -4,7 +4,7 @@ import { TransformStream } from "group:streams";
 import { defineInterface, domString } from "group:webidl";
 
 // Taken once: a program may replace the globals and the methods later.
-const { TextDecoder, TextEncoder } = globalThis;
+const { TextDecoder, TextEncoder } = globalThis as any;
 const { decode } = TextDecoder.prototype;
 const { encode } = TextEncoder.prototype;
 const apply = Reflect.apply;
@@ -43,7 +43,7 @@ class TextDecoderStream_ {
   #decoder;
   #transform;
   constructor(label: unknown = "utf-8", options: unknown = undefined) {
-    const decoder = new TextDecoder(label as string, options as object);
+    const decoder = new TextDecoder(label, options);
     const push = (text: string, controller: TransformStreamDefaultController) => {
       if (text !== "") controller.enqueue(text);
     };

@@ -23,7 +23,8 @@ alignas(8) char sessionKind = 0;
 
 struct Session {
   v8::Global<v8::Object> object;
-  std::unique_ptr<Codec> codec;
+  std::string format;
+  std::unique_ptr<Codec> codec;             // made when it is first needed: many a stream is never used
   std::shared_ptr<v8::BackingStore> input;  // a copy: the program may change or detach its buffer at any time
   size_t used = 0;
   size_t charged = 0;
@@ -32,12 +33,11 @@ struct Session {
   bool ended = false;  // the codec says so
 };
 
+// Not in a second pass: that is a task, and a program that makes streams in a loop leaves no time for tasks.
 void release(const v8::WeakCallbackInfo<Session>& info) {
-  info.GetParameter()->object.Reset();
-  info.SetSecondPassCallback([](const v8::WeakCallbackInfo<Session>& second) {
-    second.GetIsolate()->AdjustAmountOfExternalAllocatedMemory(-static_cast<int64_t>(second.GetParameter()->charged));
-    delete second.GetParameter();
-  });
+  Session* session = info.GetParameter();
+  info.GetIsolate()->AdjustAmountOfExternalAllocatedMemory(-static_cast<int64_t>(session->charged));
+  delete session;  // and with it the handle, as V8 asks of this callback
 }
 
 void throwNoMemory(v8::Isolate* isolate) {
@@ -65,16 +65,13 @@ void open(const Info& info) {
   if (std::find(kFormats.begin(), kFormats.end(), format) == kFormats.end()) return;
   auto session = std::make_unique<Session>();
   session->decompresses = info[1]->IsTrue();
-  session->codec = session->decompresses ? makeDecompressor(format) : makeCompressor(format);
-  if (!session->codec) return throwNoMemory(isolate);
+  session->format = format;
   v8::Local<v8::ObjectTemplate> shape = v8::ObjectTemplate::New(isolate);
   shape->SetInternalFieldCount(kFields);
   v8::Local<v8::Object> object;
   if (!shape->NewInstance(isolate->GetCurrentContext()).ToLocal(&object)) return;
   object->SetAlignedPointerInInternalField(kKindField, &sessionKind, v8::kEmbedderDataTypeTagDefault);
   object->SetAlignedPointerInInternalField(kSessionField, session.get(), v8::kEmbedderDataTypeTagDefault);
-  session->charged = session->codec->weight();
-  isolate->AdjustAmountOfExternalAllocatedMemory(static_cast<int64_t>(session->charged));
   session->object.Reset(isolate, object);
   Session* owned = session.release();  // by the object, from here on
   owned->object.SetWeak(owned, release, v8::WeakCallbackType::kParameter);
@@ -142,11 +139,21 @@ const char* complaint(const Session& session, Codec::State state) {
   return nullptr;
 }
 
+bool hasCodec(v8::Isolate* isolate, Session& session) {
+  if (session.codec) return true;
+  session.codec = session.decompresses ? makeDecompressor(session.format) : makeCompressor(session.format);
+  if (!session.codec) return false;
+  session.charged = session.codec->weight();
+  isolate->AdjustAmountOfExternalAllocatedMemory(static_cast<int64_t>(session.charged));
+  return true;
+}
+
 // drain(session) -> the next piece of output, or undefined: feed or finish
 void drain(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   Session* session = sessionOf(info);
   if (session == nullptr) return;
+  if (!hasCodec(isolate, *session)) return throwNoMemory(isolate);
   std::array<uint8_t, kPieceBytes> piece;
   std::span<uint8_t> space(piece);
   Codec::State state = Codec::State::kHasMore;
