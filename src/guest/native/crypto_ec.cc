@@ -66,8 +66,8 @@ Key makeKey(const Curve& curve, Bytes point, const BIGNUM* secret) {
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1) {
     return nullptr;
   }
-  if (secret != nullptr && OSSL_PARAM_BLD_push_BN_pad(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret,
-                                                      curve.fieldBytes) != 1) {
+  if (secret != nullptr &&
+      OSSL_PARAM_BLD_push_BN_pad(builder.get(), OSSL_PKEY_PARAM_PRIV_KEY, secret, curve.fieldBytes) != 1) {
     return nullptr;
   }
   Parameters parameters(OSSL_PARAM_BLD_to_param(builder.get()));
@@ -171,8 +171,7 @@ void sign(const Info& info) {
   DigestContext context(EVP_MD_CTX_new());
   Buffer der(static_cast<size_t>(EVP_PKEY_get_size(key)));
   size_t size = der.size();
-  if (curve == nullptr || context == nullptr ||
-      EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, key) != 1 ||
+  if (curve == nullptr || context == nullptr || EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, key) != 1 ||
       EVP_DigestSign(context.get(), der.data(), &size, data.data(), data.size()) != 1) {
     return giveFailure(info);
   }

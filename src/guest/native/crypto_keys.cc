@@ -5,7 +5,6 @@
 #include <openssl/crypto.h>
 #include <openssl/x509.h>
 
-
 #include "guest/native/crypto.h"
 #include "guest/native/crypto_arguments.h"
 #include "guest/native/crypto_ec.h"
