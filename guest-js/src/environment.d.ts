@@ -9,10 +9,3 @@ declare module "webidl-conversions" {
 interface ErrorConstructor {
   captureStackTrace(target: object, hide?: Function): void;
 }
-declare class TextEncoder {
-  encode(text?: string): Uint8Array<ArrayBuffer>;
-}
-declare class TextDecoder {
-  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
-  decode(bytes?: ArrayBuffer | ArrayBufferView, options?: { stream?: boolean }): string;
-}

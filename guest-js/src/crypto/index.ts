@@ -8,7 +8,7 @@ import { native } from "./native.ts";
 import { checkPermit, permit } from "./permit.ts";
 import { subtle, SubtleCrypto } from "./subtle.ts";
 
-export { cloneCryptoKey, CryptoKey, isCryptoKey } from "./key.ts";
+export { CryptoKey } from "./key.ts";
 export { SubtleCrypto };
 
 const mostBytes = 65536;

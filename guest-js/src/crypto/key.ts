@@ -24,8 +24,8 @@ export interface KeyAlgorithm {
 export interface KeySlots {
   readonly type: KeyType;
   readonly algorithm: KeyAlgorithm;
-  extractable: boolean;
-  usages: readonly string[];
+  readonly extractable: boolean;
+  readonly usages: readonly string[];
   // Of a secret key its bytes, of any other what native code keeps.
   readonly bytes: Uint8Array;
   readonly handle: Handle;
@@ -102,7 +102,10 @@ export function asymmetricKey(
   return new CryptoKey_(permit, { type, algorithm, extractable, usages: usagesInOrder(usages), bytes: noBytes, handle });
 }
 
-/** A new key with the same fields, as the standard's deserialisation makes it. */
-export function cloneCryptoKey(key: CryptoKey): CryptoKey {
-  return new CryptoKey_(permit, slots(key));
-}
+// Serializable (13.5): the copy shares what native code keeps.
+require("native:clone").register({
+  name: "CryptoKey",
+  is: isCryptoKey,
+  clone: slotsOf,
+  revive: (fields: KeySlots) => new CryptoKey_(permit, fields),
+});

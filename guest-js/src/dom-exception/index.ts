@@ -73,6 +73,7 @@ Object.setPrototypeOf(DOMException_.prototype, Error.prototype);
 Object.defineProperty(DOMException_, "name", { value: "DOMException", configurable: true });
 Object.defineProperty(DOMException_, "length", { value: 0, configurable: true });
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
+export const QuotaExceededError = makeQuotaExceededError(DOMException);
 
 // Serializable (2.8.2): name and message, and the stack.
 require("native:clone").register({
@@ -85,4 +86,3 @@ require("native:clone").register({
     return error;
   },
 });
-export const QuotaExceededError = makeQuotaExceededError(DOMException);

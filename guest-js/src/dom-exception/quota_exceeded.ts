@@ -11,6 +11,7 @@ function amount(value: unknown, what: string): number | null {
   return number;
 }
 
+/** Call it before the hook for DOMException is registered, which would take these errors for its own. */
 export function makeQuotaExceededError(DOMException: Base) {
   class QuotaExceededError extends DOMException {
     #quota: number | null;
@@ -31,6 +32,20 @@ export function makeQuotaExceededError(DOMException: Base) {
     get requested(): number | null {
       return this.#requested;
     }
+    static is(value: object): boolean {
+      return #quota in value;
+    }
   }
+  const { is } = QuotaExceededError;
+  Reflect.deleteProperty(QuotaExceededError, "is");
+  require("native:clone").register({
+    name: "QuotaExceededError",
+    is,
+    clone: ({ message, quota, requested, stack }: any) => ({ message, quota, requested, stack }),
+    revive({ message, quota, requested, stack }: any) {
+      const error = new QuotaExceededError(message, { quota: quota ?? undefined, requested: requested ?? undefined });
+      return Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
+    },
+  });
   return defineInterface(QuotaExceededError);
 }
