@@ -2,6 +2,7 @@
 // The Streams standard, from the npm package web-streams-polyfill. Its classes are interfaces as Web IDL wants them;
 // what is done here is what a library for all engines cannot do.
 import { ReadableStream, WritableStreamDefaultController } from "web-streams-polyfill";
+import "./transfer.ts";
 
 // The prototype of the iterator of `for await (const chunk of stream)` inherits from the language's own.
 const iteratorPrototype = Object.getPrototypeOf(new ReadableStream().values());
