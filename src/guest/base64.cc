@@ -27,8 +27,8 @@ void refuse(v8::Isolate* isolate, std::string_view message) {
 
 void answer(const Info& info, const char* bytes, size_t size) {
   v8::Local<v8::String> text;
-  if (v8::String::NewFromOneByte(info.GetIsolate(), reinterpret_cast<const uint8_t*>(bytes),
-                                 v8::NewStringType::kNormal, static_cast<int>(size))
+  if (v8::String::NewFromOneByte(info.GetIsolate(), reinterpret_cast<const uint8_t*>(bytes), v8::NewStringType::kNormal,
+                                 static_cast<int>(size))
           .ToLocal(&text)) {
     info.GetReturnValue().Set(text);
   }
@@ -41,8 +41,8 @@ void atob(const Info& info) {
   std::vector<char16_t> units(static_cast<size_t>(text->Length()));
   text->WriteV2(isolate, 0, static_cast<uint32_t>(units.size()), reinterpret_cast<uint16_t*>(units.data()));
   std::vector<char> bytes(simdutf::maximal_binary_length_from_base64(units.data(), units.size()));
-  simdutf::result decoded = simdutf::base64_to_binary(units.data(), units.size(), bytes.data(), simdutf::base64_default,
-                                                      simdutf::loose);
+  simdutf::result decoded =
+      simdutf::base64_to_binary(units.data(), units.size(), bytes.data(), simdutf::base64_default, simdutf::loose);
   if (decoded.error != simdutf::SUCCESS) return refuse(isolate, "atob: the text is not base64");
   answer(info, bytes.data(), decoded.count);
 }

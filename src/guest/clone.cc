@@ -136,7 +136,8 @@ bool CloneWriter::hookOf(v8::Local<v8::Object> object, v8::Local<v8::Value>& hoo
   v8::Local<v8::Array> hooks = hooksOf(context_);
   for (uint32_t i = 0; i < hooks->Length(); ++i) {
     v8::Local<v8::Value> answer;
-    if (!hooks->Get(context_, i).ToLocal(&hook) || !callHook(context_, hook, "is", object).ToLocal(&answer)) return false;
+    if (!hooks->Get(context_, i).ToLocal(&hook) || !callHook(context_, hook, "is", object).ToLocal(&answer))
+      return false;
     if (answer->IsTrue()) return true;
   }
   hook = v8::Undefined(isolate_);
@@ -170,7 +171,8 @@ v8::Maybe<bool> CloneWriter::WriteHostObject(v8::Isolate* isolate, v8::Local<v8:
   if (!hookOf(object, hook) || !hook->IsObject()) return v8::Nothing<bool>();
   if (!hook.As<v8::Object>()->Has(context_, v8Name(isolate, "clone")).FromMaybe(false)) {
     if (hook.As<v8::Object>()->Get(context_, v8Name(isolate, "name")).ToLocal(&name) && name->IsString())
-      refuse("A " + utf8Text(isolate, name.As<v8::String>(), 64) + " could not be cloned because it was not transferred.");
+      refuse("A " + utf8Text(isolate, name.As<v8::String>(), 64) +
+             " could not be cloned because it was not transferred.");
     return v8::Nothing<bool>();
   }
   if (!callHook(context_, hook, "clone", object).ToLocal(&data)) return v8::Nothing<bool>();

@@ -2,7 +2,8 @@
 #pragma once
 
 // StructuredSerialize and StructuredDeserialize (HTML standard, 2.7), within one context. V8 knows the types of the
-// language; the platform's own are objects of our JavaScript, whose groups register hooks for them (see native/clone.cc).
+// language; the platform's own are objects of our JavaScript, whose groups register hooks for them (see
+// native/clone.cc).
 //
 // Both classes have an exception pending when they answer false or nothing.
 

@@ -98,7 +98,8 @@ v8::Local<v8::Array> placeOf(v8::Local<v8::Context> context, v8::Local<v8::Messa
     script.clear();
     line = column = 0;
     constexpr int kDeepest = 16;
-    auto stack = describeStack(isolate, v8::StackTrace::CurrentStackTrace(isolate, kDeepest, v8::StackTrace::kDetailed));
+    auto stack =
+        describeStack(isolate, v8::StackTrace::CurrentStackTrace(isolate, kDeepest, v8::StackTrace::kDetailed));
     if (!stack.empty()) {
       script = stack[0].module;
       line = static_cast<int>(stack[0].line);

@@ -59,9 +59,7 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   installRandom(context);
   installTextEncoding(context);
   installStructuredClone(context);
-  context->Global()
-      ->DefineOwnProperty(context, v8Name(isolate, "self"), context->Global(), v8::DontEnum)
-      .Check();
+  context->Global()->DefineOwnProperty(context, v8Name(isolate, "self"), context->Global(), v8::DontEnum).Check();
   installBase64(context);
   installErrorHandlers(context);
   installGroups(context);

@@ -40,11 +40,11 @@ struct GuestState {
   TimerQueue timers;
   TaskQueue tasks;
   std::vector<UnhandledRejection> rejections;
-  std::vector<v8::Global<v8::Promise>> excused;  // rejections that the program's listener has dealt with
+  std::vector<v8::Global<v8::Promise>> excused;      // rejections that the program's listener has dealt with
   std::vector<v8::Global<v8::Promise>> handledLate;  // of these, the ones that were handled since
-  std::optional<UncaughtError> uncaught;         // the first one
-  v8::Global<v8::Function> reporter;             // see error_events.h; empty until the program listens
-  double originMillis = 0;                       // performance.timeOrigin
+  std::optional<UncaughtError> uncaught;             // the first one
+  v8::Global<v8::Function> reporter;                 // see error_events.h; empty until the program listens
+  double originMillis = 0;                           // performance.timeOrigin
 
   // Logs.
   uint64_t logBytesLeft = 0;

@@ -17,7 +17,8 @@ using Info = v8::FunctionCallbackInfo<v8::Value>;
 //   is(value)      whether it is one of this type; must not throw
 //   clone(value)   what a copy is made from: any value, kept as it is until `revive(data)` makes the copy
 //   detach(value)  takes the contents out of a transferred object, for `attach(data)` to put into a new one
-// A type without `clone` can only be transferred, one without `detach` only be cloned. Both throw what the program gets.
+// A type without `clone` can only be transferred, one without `detach` only be cloned. Both throw what the program
+// gets.
 void registerHook(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   if (!info[0]->IsObject()) return throwTypeError(isolate, "clone: a hook is an object");

@@ -13,14 +13,16 @@ struct Natives {
   void (*add)(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 };
 
+// clang-format off: one a line
 constexpr std::array kNatives = {
     Natives{"clone", addCloneNatives},
-    Natives{"scope", addScopeNatives},
-    Natives{"tasks", addTaskNatives},
     Natives{"compression", addCompressionNatives},
     Natives{"crypto", addCryptoNatives},
+    Natives{"scope", addScopeNatives},
+    Natives{"tasks", addTaskNatives},
     Natives{"url", addUrlNatives},
 };
+// clang-format on
 
 }  // namespace
 

@@ -26,8 +26,7 @@ void version(const Info& info) { info.GetReturnValue().Set(v8Text(info.GetIsolat
 // locate(error) -> [message, script, line, column]
 void locate(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
-  info.GetReturnValue().Set(
-      placeOf(isolate->GetCurrentContext(), v8::Exception::CreateMessage(isolate, info[0])));
+  info.GetReturnValue().Set(placeOf(isolate->GetCurrentContext(), v8::Exception::CreateMessage(isolate, info[0])));
 }
 
 // fail(error): the program ends with this error once the running task is over. The first one counts.
