@@ -107,7 +107,7 @@ function listenerOf(callback: unknown, what: string): object | null {
   return callback;
 }
 
-const isObject = (value: unknown) => (typeof value === "object" && value !== null) || typeof value === "function";
+const isObject = (value: any): boolean => (typeof value === "object" && value !== null) || typeof value === "function";
 
 function captureOf(options: any): boolean {
   if (options === undefined || options === null) return false;

@@ -102,7 +102,7 @@ function optionsOf(options: any) {
   return { detail, duration, end, start };
 }
 
-export function noSuchMark(name: string): DOMException {
+export function noSuchMark(name: string): object {
   return new DOMException(`There is no mark called ${JSON.stringify(name)}`, "SyntaxError");
 }
 

@@ -15,7 +15,7 @@ export class Navigator {
   }
 
   get userAgent(): string { return this.#userAgent; }
-  get hardwareConcurrency(): number { return this.#userAgent && 1; }
+  get hardwareConcurrency(): number { return this.#userAgent === "" ? 0 : 1; }
   get language(): string { return this.#userAgent && languages[0]!; }
   get languages(): readonly string[] { return this.#userAgent && (languages as any); }
 }

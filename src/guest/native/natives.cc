@@ -13,11 +13,19 @@ struct Natives {
   void (*add)(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 };
 
+// clang-format off: one a line
 constexpr std::array kNatives = {
     Natives{"clone", addCloneNatives},   Natives{"scope", addScopeNatives},
     Natives{"tasks", addTaskNatives},    Natives{"compression", addCompressionNatives},
     Natives{"crypto", addCryptoNatives}, Natives{"url", addUrlNatives},
+    Natives{"clone", addCloneNatives},
+    Natives{"compression", addCompressionNatives},
+    Natives{"crypto", addCryptoNatives},
+    Natives{"scope", addScopeNatives},
+    Natives{"tasks", addTaskNatives},
+    Natives{"url", addUrlNatives},
 };
+// clang-format on
 
 }  // namespace
 

@@ -15,8 +15,7 @@ void throwRangeError(v8::Isolate* isolate, std::string_view message) {
   isolate->ThrowException(v8::Exception::RangeError(v8Text(isolate, message)));
 }
 
-// post(function): runs it as a task, after the tasks that were posted before. It keeps a program alive until it has
-// run.
+// post(function): runs it as a task, after the tasks that were posted before. A program waits for it.
 void post(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   if (!info[0]->IsFunction()) return throwTypeError(isolate, "tasks: a task is a function");

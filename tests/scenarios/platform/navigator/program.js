@@ -1,0 +1,2 @@
+export default () => [navigator.userAgent, navigator.hardwareConcurrency, navigator.language, navigator.languages,
+  self === globalThis, Object.keys(globalThis).includes("self"), Object.prototype.toString.call(navigator)];
