@@ -19,6 +19,7 @@ constexpr std::array kNatives = {
     Natives{"tasks", addTaskNatives},
     Natives{"compression", addCompressionNatives},
     Natives{"crypto", addCryptoNatives},
+    Natives{"node", addNodeNatives},
     Natives{"url", addUrlNatives},
 };
 
