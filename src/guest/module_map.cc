@@ -5,6 +5,7 @@
 
 #include "guest/groups.h"
 #include "guest/guest_state.h"
+#include "guest/missing_builtins.h"
 
 namespace mayfly::guest {
 namespace {
@@ -66,55 +67,6 @@ v8::MaybeLocal<v8::Module> makeBuiltin(v8::Local<v8::Context> context, const std
     if (!module->SetSyntheticModuleExport(isolate, names[i], value).FromMaybe(false)) return {};
   }
   return module;
-}
-
-// What a program asks for that needs a file, a socket, a process or a thread.
-std::string whyNoBuiltin(std::string_view specifier) {
-  struct Missing {
-    std::string_view name;
-    std::string_view instead;
-  };
-  constexpr std::string_view kFetch = "there are no sockets in the sandbox; use fetch";
-  constexpr std::string_view kFiles =
-      "there are no files in the sandbox; pass data as the program's input or as modules";
-  constexpr std::string_view kProcesses = "there are no other processes or threads in the sandbox; compute here";
-  constexpr std::string_view kInside = "there is nothing to look into or to configure in the sandbox";
-  constexpr std::string_view kClasses = "use CompressionStream and DecompressionStream";
-  static constexpr Missing kMissing[] = {
-      {"fs", kFiles},
-      {"fs/promises", kFiles},
-      {"sqlite", kFiles},
-      {"http", kFetch},
-      {"https", kFetch},
-      {"http2", kFetch},
-      {"net", kFetch},
-      {"tls", kFetch},
-      {"dgram", kFetch},
-      {"dns", kFetch},
-      {"dns/promises", kFetch},
-      {"child_process", kProcesses},
-      {"cluster", kProcesses},
-      {"worker_threads", kProcesses},
-      {"zlib", kClasses},
-      {"os", kInside},
-      {"v8", kInside},
-      {"vm", kInside},
-      {"inspector", kInside},
-      {"module", kInside},
-      {"repl", kInside},
-      {"readline", kInside},
-      {"readline/promises", kInside},
-      {"tty", kInside},
-      {"test", kInside},
-      {"wasi", kInside},
-      {"trace_events", kInside},
-      {"domain", kInside},
-  };
-  if (specifier.starts_with("node:")) specifier.remove_prefix(5);
-  for (const Missing& each : kMissing) {
-    if (specifier == each.name) return std::string(each.instead);
-  }
-  return {};
 }
 
 }  // namespace
@@ -230,7 +182,7 @@ v8::MaybeLocal<v8::Module> ModuleMap::resolve(v8::Local<v8::Context> context, co
   }
   if (isBareName(specifier)) {
     if (auto known = builtin(context, specifier)) return *known;
-    if (std::string why = whyNoBuiltin(specifier); !why.empty()) {
+    if (std::string why = whyMissing(specifier); !why.empty()) {
       throwModuleError(isolate_, "Cannot find module '" + specifier + "' imported from " + referrer + "; " + why);
       return {};
     }

@@ -4,7 +4,7 @@ export function absent(id: string): object {
   const feature = id.replace(/^internal\//, "");
   return new Proxy(Object.create(null), {
     get: (_, name) => typeof name === "symbol" ? undefined : function () {
-      throw Object.assign(new Error(`${String(name)} (${feature}) is not available in the sandbox`), { code: "ERR_FEATURE_UNAVAILABLE_ON_PLATFORM" });
+      throw new Error(`${String(name)} (of Node's ${feature}) is not available in the sandbox`);
     },
   });
 }
