@@ -10,7 +10,6 @@ export default function () {
   const attempts = [
     () => process.exit(1), () => process.chdir("/"), () => process.memoryUsage(), () => createHook({}), () => createCipheriv("aes-128-gcm", "", ""),
     () => scryptSync("a", "b", 1), () => createHash("md5").copy(), () => new Console(), () => util.transferableAbortController(), () => Readable.toWeb(Readable.from([])),
-    () => util.debounce(() => {}, 1),
   ];
   return attempts.map((attempt) => {
     try { return attempt(); } catch (error) { return error.message; }
