@@ -5,18 +5,33 @@
 //
 // A group becomes one function, `(function (module, require) { ... })`, in plain ASCII, so that V8 can use the bytes
 // where they lie. What it imports from "group:NAME" and "native:NAME" stays a call of require.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+
 import { internalSlots } from "./internal_slots.mjs";
+import { builtinsOf, bundledTwice, libraryEntry, nodeLibrary } from "./node_library.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = resolve(process.argv[2] ?? "build/guest-js");
 
+function entryOf({ name }) {
+  const [typescript, commonJs] = ["index.ts", "index.cts"].map((file) => join(here, "src", name, file));
+  return existsSync(typescript) ? typescript : commonJs;
+}
+
+function pluginsOf(group) {
+  if (group.slots !== undefined) return [internalSlots(new RegExp(`/node_modules/${group.slots}/`))];
+  return /^(node-|async-context$)/.test(group.name) ? [nodeLibrary(group, groups, join(here, "src"))] : [];
+}
+
 async function bundle(group) {
+  const minify = group.minify === true || group.library !== undefined;
   const result = await build({
-    entryPoints: [join(here, "src", group.name, "index.ts")],
+    ...(group.library === undefined
+      ? { entryPoints: [entryOf(group)] }
+      : { stdin: { contents: libraryEntry(group), resolveDir: here, sourcefile: join(here, "src", group.name) } }),
     bundle: true,
     write: false,
     format: "cjs",
@@ -25,15 +40,16 @@ async function bundle(group) {
     target: "esnext",
     charset: "ascii",
     legalComments: "inline",
-    minifyWhitespace: group.minify === true,
-    minifySyntax: group.minify === true,
+    minifyWhitespace: minify,
+    minifySyntax: minify,
+    keepNames: group.keepNames === true,
     external: ["group:*", "native:*"],
     inject: (group.inject ?? []).map((file) => join(here, file)),
-    plugins: group.slots === undefined ? [] : [internalSlots(new RegExp(`/node_modules/${group.slots}/`))],
+    plugins: pluginsOf(group),
     logLevel: "warning",
     metafile: true,
   });
-  return { text: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs) };
+  return { group, text: result.outputFiles[0].text, inputs: Object.entries(result.metafile.inputs) };
 }
 
 function globalsOf(group, index) {
@@ -60,7 +76,7 @@ function table(groups) {
   const rows = groups.map(
     (group, i) => `    {"${group.name}", &mayflyGroup${i}, &mayflyGroup${i}End, ${group.hot === true}},`,
   );
-  const builtins = groups.flatMap((group, i) => (group.builtins ?? []).map((name) => `    {"${name}", ${i}},`));
+  const builtins = groups.flatMap((group, i) => builtinsOf(group).map((name) => `    {"${name}", ${i}},`));
   return `// Written by guest-js/build.mjs.
 #include "guest/group_table.h"
 
@@ -94,13 +110,16 @@ std::span<const GroupBuiltin> groupBuiltins() { return std::span(kBuiltins).firs
 `;
 }
 
-const { groups } = JSON.parse(readFileSync(join(here, "groups.json"), "utf8"));
+const groups = ["groups.json", "node_groups.json"].flatMap((file) => JSON.parse(readFileSync(join(here, file), "utf8")).groups);
 mkdirSync(out, { recursive: true });
 const bundles = await Promise.all(groups.map(bundle));
-const inputs = new Set([join(here, "groups.json"), join(here, "build.mjs"), join(here, "internal_slots.mjs")]);
+const twice = bundledTwice(bundles);
+if (twice.length > 0) throw new Error(`modules in more than one group:\n  ${twice.join("\n  ")}`);
+const ownFiles = ["groups.json", "node_groups.json", "build.mjs", "internal_slots.mjs", "node_library.mjs", "node_changes.mjs"];
+const inputs = new Set(ownFiles.map((file) => join(here, file)));
 for (const [i, { text, inputs: files }] of bundles.entries()) {
   writeFileSync(join(out, `${i}.js`), `(function (module, require) {\n${text}\n})`);
-  for (const file of files) inputs.add(resolve(file));
+  for (const [file] of files) if (existsSync(file)) inputs.add(resolve(file));
 }
 writeFileSync(join(out, "groups.S"), assembler(groups.length));
 writeFileSync(join(out, "groups.cc"), table(groups));

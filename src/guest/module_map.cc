@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "guest/groups.h"
 #include "guest/guest_state.h"
+#include "guest/missing_builtins.h"
 
 namespace mayfly::guest {
 namespace {
@@ -38,6 +40,33 @@ v8::MaybeLocal<v8::Value> evaluateData(v8::Local<v8::Context> context, v8::Local
   if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return {};
   resolver->Resolve(context, v8::Undefined(isolate)).Check();
   return resolver->GetPromise();
+}
+
+// The module of a builtin such as "node:path": what its group exports, and all of it as the default.
+v8::MaybeLocal<v8::Module> makeBuiltin(v8::Local<v8::Context> context, const std::string& specifier,
+                                       v8::Local<v8::Object> exports) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  v8::Local<v8::Array> keys;
+  if (!exports->GetOwnPropertyNames(context).ToLocal(&keys)) return {};
+  v8::Local<v8::String> defaultName = v8Name(isolate, "default");
+  std::vector<v8::Local<v8::String>> names = {defaultName};
+  for (uint32_t i = 0; i < keys->Length(); ++i) {
+    v8::Local<v8::Value> key;
+    if (!keys->Get(context, i).ToLocal(&key)) return {};
+    if (key->IsString() && !key->StrictEquals(defaultName)) names.push_back(key.As<v8::String>());
+  }
+  v8::Local<v8::Module> module = v8::Module::CreateSyntheticModule(
+      isolate, v8Text(isolate, specifier), v8::MemorySpan<const v8::Local<v8::String>>(names.data(), names.size()),
+      evaluateData);
+  auto nothingToLink = [](v8::Local<v8::Context>, v8::Local<v8::String>, v8::Local<v8::FixedArray>,
+                          v8::Local<v8::Module>) { return v8::MaybeLocal<v8::Module>(); };
+  if (!module->InstantiateModule(context, nothingToLink).FromMaybe(false)) return {};
+  for (size_t i = 0; i < names.size(); ++i) {
+    v8::Local<v8::Value> value = exports;
+    if (i > 0 && !exports->Get(context, names[i]).ToLocal(&value)) return {};
+    if (!module->SetSyntheticModuleExport(isolate, names[i], value).FromMaybe(false)) return {};
+  }
+  return module;
 }
 
 }  // namespace
@@ -125,6 +154,21 @@ std::string ModuleMap::nameOf(v8::Local<v8::Module> module) const {
   return {};
 }
 
+std::optional<v8::MaybeLocal<v8::Module>> ModuleMap::builtin(v8::Local<v8::Context> context,
+                                                             const std::string& specifier) {
+  auto known = builtins_.find(specifier);
+  if (known != builtins_.end()) return known->second.Get(isolate_);
+  std::optional<v8::MaybeLocal<v8::Object>> exports = loadBuiltin(context, specifier);
+  if (!exports) return std::nullopt;
+  v8::Local<v8::Object> object;
+  v8::Local<v8::Module> module;
+  if (!exports->ToLocal(&object) || !makeBuiltin(context, specifier, object).ToLocal(&module)) {
+    return v8::MaybeLocal<v8::Module>();
+  }
+  builtins_[specifier].Reset(isolate_, module);
+  return module;
+}
+
 v8::MaybeLocal<v8::Module> ModuleMap::resolve(v8::Local<v8::Context> context, const std::string& specifier,
                                               const std::string& referrer, v8::Local<v8::FixedArray> attributes,
                                               int step) {
@@ -135,6 +179,13 @@ v8::MaybeLocal<v8::Module> ModuleMap::resolve(v8::Local<v8::Context> context, co
     isolate_->ThrowException(v8::Exception::TypeError(
         v8Text(isolate_, "The import attributes of '" + specifier.substr(0, 200) + "' do not fit that module")));
     return {};
+  }
+  if (isBareName(specifier)) {
+    if (auto known = builtin(context, specifier)) return *known;
+    if (std::string why = whyMissing(specifier); !why.empty()) {
+      throwModuleError(isolate_, "Cannot find module '" + specifier + "' imported from " + referrer + "; " + why);
+      return {};
+    }
   }
   std::string message = "Cannot find module '" + specifier.substr(0, 200) + "' imported from " + referrer;
   if (isBareName(specifier)) message += "; packages are not installed in the sandbox, so bundle it into the program";

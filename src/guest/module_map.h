@@ -3,6 +3,7 @@
 
 // The modules of one job. Nothing outside the record resolves; the error says what was there.
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -39,6 +40,8 @@ class ModuleMap {
 
   v8::MaybeLocal<v8::Module> resolve(v8::Local<v8::Context> context, const std::string& specifier,
                                      const std::string& referrer, v8::Local<v8::FixedArray> attributes, int step);
+  // The module of a builtin such as "node:path"; nothing when there is none of that name.
+  std::optional<v8::MaybeLocal<v8::Module>> builtin(v8::Local<v8::Context> context, const std::string& specifier);
   v8::MaybeLocal<v8::Module> compileData(v8::Local<v8::Context> context, const wire::Module& source);
   std::string nameOf(v8::Local<v8::Module> module) const;
 
@@ -47,6 +50,7 @@ class ModuleMap {
   std::unordered_map<std::string, size_t> byName_;
   std::vector<v8::Global<v8::Module>> compiled_;
   std::unordered_multimap<int, size_t> byHash_;
+  std::unordered_map<std::string, v8::Global<v8::Module>> builtins_;
 };
 
 // "./b.js" as seen from "lib/a.js" is "lib/b.js"; empty when it leads out of the record or is not relative.

@@ -30,6 +30,7 @@ class TaskQueue {
  private:
   struct Task {
     v8::Global<v8::Function> function;
+    v8::Global<v8::Data> continuation;  // what AsyncLocalStorage held where it was posted
     Time posted;
   };
   std::deque<Task> tasks_;

@@ -51,6 +51,7 @@ std::optional<uint32_t> TimerQueue::add(v8::Isolate* isolate, const Request& req
   Timer timer;
   timer.callback.Reset(isolate, request.callback);
   for (const auto& argument : request.arguments) timer.arguments.emplace_back(isolate, argument);
+  timer.continuation.Reset(isolate, isolate->GetContinuationPreservedEmbedderDataV2());
   timer.delay = request.delay;
   timer.repeat = request.repeat;
   timer.held = request.held;
@@ -100,6 +101,7 @@ bool TimerQueue::runNext(v8::Local<v8::Context> context, Time now) {
   v8::Local<v8::Function> callback = timer.callback.Get(isolate);
   std::vector<v8::Local<v8::Value>> arguments;
   for (const auto& argument : timer.arguments) arguments.push_back(argument.Get(isolate));
+  isolate->SetContinuationPreservedEmbedderDataV2(timer.continuation.Get(isolate));
   if (!timer.repeat) remove(id);
   {
     v8::TryCatch uncaught(isolate);
@@ -107,6 +109,7 @@ bool TimerQueue::runNext(v8::Local<v8::Context> context, Time now) {
     [[maybe_unused]] auto result =
         callback->Call(context, context->Global(), static_cast<int>(arguments.size()), arguments.data());
   }
+  isolate->SetContinuationPreservedEmbedderDataV2(v8::Undefined(isolate));
   // An interval that its own callback has not cleared goes on.
   if (auto found = timers_.find(id); found != timers_.end()) {
     ++found->second.nesting;

@@ -52,6 +52,7 @@ class TimerQueue {
   struct Timer {
     v8::Global<v8::Function> callback;
     std::vector<v8::Global<v8::Value>> arguments;
+    v8::Global<v8::Data> continuation;  // what AsyncLocalStorage held where the timer was set
     std::chrono::milliseconds delay{};
     bool repeat = false;
     bool held = true;

@@ -3,6 +3,7 @@
 import { defineInterface, defineIterable, requireArguments, usvString } from "group:webidl";
 
 const native = require("native:url");
+const { register } = require("native:clone");
 
 type Listener = (query: string) => void;
 
@@ -10,6 +11,12 @@ type Listener = (query: string) => void;
 export let attach: (params: URLSearchParams_, query: string, changed: Listener) => void;
 export let reparse: (params: URLSearchParams_, query: string) => void;
 let pairsOf: (params: URLSearchParams_) => [string, string][];
+
+/** For structuredClone: neither interface of this group is serializable. */
+export function refuseCopy(name: string): never {
+  const { DOMException } = require("group:dom-exception");
+  throw new DOMException(`A ${name} cannot be cloned; clone its text`, "DataCloneError");
+}
 
 class URLSearchParams_ {
   #list: string[] = []; // name, value, name, value, ...
@@ -140,6 +147,7 @@ class URLSearchParams_ {
 
   // For URL: the object whose query this is.
   static {
+    register({ name: "URLSearchParams", is: (value: object) => #list in value, clone: () => refuseCopy("URLSearchParams") });
     attach = (params, query, changed) => {
       params.#parse(query);
       params.#changed = changed;

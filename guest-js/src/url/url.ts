@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // URL (URL standard, 6.1). The parser is native; what it answers is the href and the offsets of its parts.
 import { defineInterface, requireArguments, usvString } from "group:webidl";
-import { attach, reparse, URLSearchParams } from "./search_params.ts";
+import { attach, refuseCopy, reparse, URLSearchParams } from "./search_params.ts";
 
 const native = require("native:url");
+const { register } = require("native:clone");
 
 // The order is that of kSetters in src/guest/native/url.cc.
 const Part = { protocol: 0, username: 1, password: 2, host: 3, hostname: 4, port: 5, pathname: 6, search: 7, hash: 8 };
@@ -34,8 +35,14 @@ class URL_ {
 
   #take(href: string): void {
     this.#href = href;
-    [this.#protocolEnd, this.#usernameEnd, this.#hostStart, this.#hostEnd, this.#port, this.#pathnameStart,
-      this.#searchStart, this.#hashStart] = scratch as unknown as number[] as any;
+    this.#protocolEnd = scratch[0]!;
+    this.#usernameEnd = scratch[1]!;
+    this.#hostStart = scratch[2]!;
+    this.#hostEnd = scratch[3]!;
+    this.#port = scratch[4]!;
+    this.#pathnameStart = scratch[5]!;
+    this.#searchStart = scratch[6]!;
+    this.#hashStart = scratch[7]!;
   }
 
   #set(part: number, value: unknown): void {
@@ -141,6 +148,10 @@ class URL_ {
     return text === "#" ? "" : text;
   }
   set hash(value: unknown) { this.#set(Part.hash, value); }
+
+  static {
+    register({ name: "URL", is: (value: object) => #href in value, clone: () => refuseCopy("URL") });
+  }
 
   toString(): string { return this.#href; }
   toJSON(): string { return this.#href; }

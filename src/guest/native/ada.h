@@ -49,4 +49,12 @@ bool ada_set_pathname(ada_url url, const char* input, size_t length);
 void ada_set_search(ada_url url, const char* input, size_t length);
 void ada_set_hash(ada_url url, const char* input, size_t length);
 
+struct ada_owned_string {
+  const char* data;
+  size_t length;
+};
+ada_owned_string ada_idna_to_ascii(const char* input, size_t length);
+ada_owned_string ada_idna_to_unicode(const char* input, size_t length);
+void ada_free_owned_string(ada_owned_string owned);
+
 }  // extern "C"

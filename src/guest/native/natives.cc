@@ -23,6 +23,7 @@ constexpr std::array kNatives = {
     Natives{"crypto", addCryptoNatives},
     Natives{"scope", addScopeNatives},
     Natives{"tasks", addTaskNatives},
+    Natives{"node", addNodeNatives},
     Natives{"url", addUrlNatives},
 };
 // clang-format on

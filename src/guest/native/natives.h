@@ -21,6 +21,7 @@ void addScopeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> targe
 void addTaskNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addCompressionNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addCryptoNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addNodeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 
 }  // namespace mayfly::guest

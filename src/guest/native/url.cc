@@ -172,6 +172,15 @@ void formatForm(const Info& info) {
   info.GetReturnValue().Set(v8Text(isolate, out));
 }
 
+// toASCII(domain), toUnicode(domain) -> domain; empty when it is none
+template <ada_owned_string (*kConvert)(const char*, size_t)>
+void convertDomain(const Info& info) {
+  std::string domain = textOf(info, 0);
+  ada_owned_string converted = kConvert(domain.data(), domain.size());
+  info.GetReturnValue().Set(v8Text(info.GetIsolate(), {converted.data, converted.length}));
+  ada_free_owned_string(converted);
+}
+
 }  // namespace
 
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target) {
@@ -180,6 +189,8 @@ void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target)
   defineMethod(context, target, "update", update, 4);
   defineMethod(context, target, "parseForm", parseForm, 1);
   defineMethod(context, target, "formatForm", formatForm, 1);
+  defineMethod(context, target, "toASCII", convertDomain<ada_idna_to_ascii>, 1);
+  defineMethod(context, target, "toUnicode", convertDomain<ada_idna_to_unicode>, 1);
 }
 
 }  // namespace mayfly::guest

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// node:console: the global console.
+module.exports = Object.assign(Object.create(null), globalThis.console, {
+  Console: function Console() {
+    throw new Error("console.Console is not available in the sandbox: there are no streams to write to; use console.log");
+  },
+});
