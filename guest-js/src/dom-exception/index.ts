@@ -75,7 +75,6 @@ Object.defineProperty(DOMException_, "length", { value: 0, configurable: true })
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
 export const QuotaExceededError = makeQuotaExceededError(DOMException);
 
-export const QuotaExceededError = makeQuotaExceededError(DOMException);
 
 // Serializable (2.8.2, 2.8.4): name and message, the stack, and what a QuotaExceededError adds.
 require("native:clone").register({
