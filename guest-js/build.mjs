@@ -110,12 +110,15 @@ std::span<const GroupBuiltin> groupBuiltins() { return std::span(kBuiltins).firs
 `;
 }
 
-const groups = ["groups.json", "node_groups.json"].flatMap((file) => JSON.parse(readFileSync(join(here, file), "utf8")).groups);
+const groupsIn = (file) => JSON.parse(readFileSync(join(here, file), "utf8")).groups;
+const groups = ["groups.json", "node_groups.json"].flatMap(groupsIn);
 mkdirSync(out, { recursive: true });
 const bundles = await Promise.all(groups.map(bundle));
 const twice = bundledTwice(bundles);
 if (twice.length > 0) throw new Error(`modules in more than one group:\n  ${twice.join("\n  ")}`);
-const ownFiles = ["groups.json", "node_groups.json", "build.mjs", "internal_slots.mjs", "node_library.mjs", "node_changes.mjs"];
+const ownFiles = [
+  "groups.json", "node_groups.json", "build.mjs", "internal_slots.mjs", "node_library.mjs", "node_changes.mjs",
+];
 const inputs = new Set(ownFiles.map((file) => join(here, file)));
 for (const [i, { text, inputs: files }] of bundles.entries()) {
   writeFileSync(join(out, `${i}.js`), `(function (module, require) {\n${text}\n})`);

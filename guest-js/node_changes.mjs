@@ -4,7 +4,9 @@
 
 const changes = {
   // Node calls initializeDebugEnv at start; here there is no NODE_DEBUG to read.
-  "internal/util/debuglog": [["let debugImpls;\nlet testEnabled;", "let debugImpls = {};\nlet testEnabled = () => false;"]],
+  "internal/util/debuglog": [
+    ["let debugImpls;\nlet testEnabled;", "let debugImpls = {};\nlet testEnabled = () => false;"],
+  ],
   // Three hundred classes take milliseconds to make, and a program needs a handful: each is made when it is asked for.
   "internal/errors": [
     ["const codes = {};", `const pendingCodes = new Map();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Node's own JavaScript library as a source of modules: the V8 provider carries its text, and the build takes from it
-// what the `node:` builtins need. So `node:util` in a guest is the util of the provider's version, and nothing is copied
-// into this repository.
+// what the `node:` builtins need. So `node:util` in a guest is the util of the provider's version, and nothing is
+// copied into this repository.
 //
 // A group whose entry in groups.json has `library` is made of it: a name means that the group is that module, a list
 // that it holds those modules for other groups. What a module requires is, in this order: a group that provides
@@ -22,9 +22,9 @@ const texts = process.binding("natives");
 // Modules behind features that a guest does not have. Each member throws an error that names it when it is called.
 const ABSENT = new Set([
   "child_process", "fs", "internal/abort_listener", "internal/blob", "internal/crypto/keys", "internal/crypto/random",
-  "internal/data_url", "internal/fs/glob", "internal/modules/helpers", "internal/process/execution", "internal/process/warning", "internal/promise_hooks",
-  "internal/source_map/source_map_cache", "internal/streams/iter/classic", "internal/streams/iter/types", "internal/tty",
-  "internal/util/debounce", "internal/util/throttle", "internal/webstreams/adapters", "internal/worker/io", "vm",
+  "internal/data_url", "internal/fs/glob", "internal/modules/helpers", "internal/process/execution",
+  "internal/process/warning", "internal/promise_hooks", "internal/source_map/source_map_cache",
+  "internal/streams/iter/classic", "internal/streams/iter/types", "internal/tty", "internal/util/debounce", "internal/util/throttle", "internal/webstreams/adapters", "internal/worker/io", "vm",
 ]);
 
 const absent = (id) => `module.exports = require("mayfly:realm").absent(${JSON.stringify(id)});`;
@@ -71,13 +71,15 @@ export function nodeLibrary(group, groups, sources) {
   const instead = (id) => [".ts", ".cts"]
     .map((end) => join(sources, "node-core/instead", id.replaceAll("/", "_") + end)).find((path) => existsSync(path));
   const resolve = ({ path, kind }) => {
-    if (kind === "entry-point" || path.startsWith(".") || path.startsWith("/") || /^(group|native):/.test(path)) return undefined;
+    if (kind === "entry-point" || /^([./]|group:|native:)/.test(path)) return undefined;
     const id = path.replace(/^node:/, "");
     const holder = holders.get(id);
     const provider = providers.get(id);
     if (holder && holder !== group) return { path: id, namespace: SPACE, pluginData: held(holder, id) };
     // A group of our own that asks for itself gets what it has exported so far.
-    if (!holder && provider && (provider !== group || group.library === undefined)) return { path: id, namespace: SPACE, pluginData: provided(provider) };
+    if (!holder && provider && (provider !== group || group.library === undefined)) {
+      return { path: id, namespace: SPACE, pluginData: provided(provider) };
+    }
     const standIn = instead(id);
     if (standIn) return { path: standIn };
     if (id === "mayfly:realm") return { path: join(sources, "node-core/realm.ts") };

@@ -8,7 +8,9 @@ const symbols = (names: string[]) => Object.fromEntries(names.map((name) => [`${
 function defineLazyProperties(target: object, id: string, keys: string[], enumerable = true): void {
   const load = () => require("./lazy.ts").load(id);
   for (const key of keys) {
-    const set = (value: unknown) => Object.defineProperty(target, key, { value, writable: true, enumerable, configurable: true });
+    const set = (value: unknown) => {
+      Object.defineProperty(target, key, { value, writable: true, enumerable, configurable: true });
+    };
     const get = () => {
       const value = load()[key];
       set(value);
@@ -28,8 +30,8 @@ export const bindings: Record<string, any> = {
       kDisallowCloneAndTransfer: 0, kTransferable: 1, kCloneable: 2,
     },
     privateSymbols: symbols([
-      "arrow_message", "decorated", "untransferable_object", "transfer_mode", "entry_point_module", "entry_point_promise",
-      "host_defined_option_symbol", "module_circular_visited", "contextify_context",
+      "arrow_message", "contextify_context", "decorated", "entry_point_module", "entry_point_promise",
+      "host_defined_option_symbol", "module_circular_visited", "transfer_mode", "untransferable_object",
     ]),
     defineLazyProperties,
     isInsideNodeModules: () => false,
@@ -60,5 +62,7 @@ export const bindings: Record<string, any> = {
   url: () => require("./url.ts"),
   url_pattern: { get URLPattern() { return (globalThis as any).URLPattern; } },
   encoding_binding: () => require("./url.ts"),
-  diagnostics_channel: { subscribers: new Uint32Array(0), notifyChannelActive() {}, notifyChannelInactive() {}, linkNativeChannel() {} },
+  diagnostics_channel: {
+    subscribers: new Uint32Array(0), notifyChannelActive() {}, notifyChannelInactive() {}, linkNativeChannel() {},
+  },
 };

@@ -11,7 +11,7 @@ export const kStringMaxLength: number = bufferConstants.MAX_STRING_LENGTH;
 export const names = ["ascii", "utf8", "base64", "utf16le", "latin1", "hex", "buffer", "base64url"];
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-const encoder = new TextEncoder();
+const encoder: any = new TextEncoder();
 const strict = new TextDecoder("utf-8", { fatal: true });
 const { fromCharCode } = String;
 
@@ -79,15 +79,15 @@ function writeUtf16(target: Uint8Array, text: string): number {
 
 const writers: Record<string, (target: Uint8Array, text: string) => number> = {
   ascii: writeLatin1, latin1: writeLatin1, utf16le: writeUtf16,
-  utf8: (target, text) => encoder.encodeInto(text, target).written!,
+  utf8: (target, text) => encoder.encodeInto(text, target).written,
   base64: (target, text) => decodeBase64(text, target),
   base64url: (target, text) => decodeBase64(text, target),
   hex: (target, text) => decodeHex(text, target),
 };
 
 const write = (encoding: string) => (view: View, text: unknown, offset = 0, length = Infinity): number => {
-  if (typeof text !== "string") throw new (require("internal/errors").codes.ERR_INVALID_ARG_TYPE)("argument", "string", text);
-  const { ERR_BUFFER_OUT_OF_BOUNDS } = require("internal/errors").codes;
+  const { ERR_BUFFER_OUT_OF_BOUNDS, ERR_INVALID_ARG_TYPE } = require("internal/errors").codes;
+  if (typeof text !== "string") throw new ERR_INVALID_ARG_TYPE("argument", "string", text);
   const from = Number(offset) || 0;
   if (from < 0 || from > view.byteLength) throw new ERR_BUFFER_OUT_OF_BOUNDS("offset");
   return writers[encoding]!(part(view, from, from + Math.min(Number(length), view.byteLength - from)), text);
@@ -121,8 +121,11 @@ export const compare = (a: View, b: View): number => order(bytes(a), bytes(b));
 export function compareOffset(source: View, target: View, targetStart: number, sourceStart: number, targetEnd: number,
   sourceEnd: number): number {
   const { ERR_OUT_OF_RANGE } = require("internal/errors").codes;
-  if (sourceStart > source.byteLength) throw new ERR_OUT_OF_RANGE("sourceStart", `<= ${source.byteLength}`, sourceStart);
-  if (targetStart > target.byteLength) throw new ERR_OUT_OF_RANGE("targetStart", `<= ${target.byteLength}`, targetStart);
+  const check = (name: string, start: number, size: number) => {
+    if (start > size) throw new ERR_OUT_OF_RANGE(name, `<= ${size}`, start);
+  };
+  check("sourceStart", sourceStart, source.byteLength);
+  check("targetStart", targetStart, target.byteLength);
   return order(part(source, sourceStart, sourceEnd), part(target, targetStart, targetEnd));
 }
 
@@ -138,14 +141,17 @@ export function fill(view: View, value: unknown, start: number, end: number, enc
   if (start > end || end > view.byteLength) return -2;
   const target = part(view, start, end);
   const normal = require("internal/util").normalizeEncoding(encoding) ?? "utf8";
-  const pattern = typeof value === "string" ? encoded(value, normal) : ArrayBuffer.isView(value) ? bytes(value).slice() : undefined;
+  const repeated = ArrayBuffer.isView(value) ? bytes(value).slice() : undefined;
+  const pattern = typeof value === "string" ? encoded(value, normal) : repeated;
   if (pattern === undefined) {
     target.fill(Number(value) & 255);
     return undefined;
   }
   if (pattern.length === 0) return -1;
   target.set(pattern.subarray(0, target.length));
-  for (let done = pattern.length; done < target.length; done *= 2) target.copyWithin(done, 0, Math.min(done, target.length - done));
+  for (let done = pattern.length; done < target.length; done *= 2) {
+    target.copyWithin(done, 0, Math.min(done, target.length - done));
+  }
   return undefined;
 }
 
@@ -181,11 +187,13 @@ function search(data: Uint8Array, needle: Uint8Array, offset: number, forward: b
 const haystack = (view: View, end?: number): Uint8Array => part(view, 0, end ?? view.byteLength);
 const stepOf = (encoding: number): number => (names[encoding] === "utf16le" ? 2 : 1);
 
-export function indexOfString(view: View, text: string, offset: number, encoding: number, forward: boolean, end?: number): number {
+export function indexOfString(view: View, text: string, offset: number, encoding: number, forward: boolean,
+  end?: number): number {
   return search(haystack(view, end), encoded(text, names[encoding]!), offset, Boolean(forward), stepOf(encoding));
 }
 
-export function indexOfBuffer(view: View, needle: View, offset: number, encoding: number, forward: boolean, end?: number): number {
+export function indexOfBuffer(view: View, needle: View, offset: number, encoding: number, forward: boolean,
+  end?: number): number {
   return search(haystack(view, end), bytes(needle), offset, Boolean(forward), stepOf(encoding));
 }
 

@@ -18,7 +18,7 @@ const owners: Record<string, unknown> = {
   AsyncIterator: { prototype: asyncIterator },
 };
 
-const mapped = (list: Iterable<unknown>, map?: any) => (map ? Array.from(list, (each, i) => map(each, i)) : Array.from(list));
+const mapped = (list: Iterable<unknown>, map?: any) => Array.from(list, map ? (each, i) => map(each, i) : (each) => each);
 const nothing = () => undefined;
 
 const special: Record<string, unknown> = {
@@ -64,7 +64,9 @@ function member(owner: object, name: string, method: (fn: Function) => unknown):
   }
   const plain = /^(.+)Apply$/.exec(name);
   const at = plain ? keyOf(owner, plain[1]!) : undefined;
-  return at === undefined ? undefined : method === uncurryThis ? applyBind((owner as any)[at]) : applyBind((owner as any)[at], owner);
+  if (at === undefined) return undefined;
+  const fn = (owner as any)[at];
+  return method === uncurryThis ? applyBind(fn) : applyBind(fn, owner);
 }
 
 function make(name: string): unknown {

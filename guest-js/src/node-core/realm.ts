@@ -10,15 +10,15 @@ export function internalBinding(name: string): any {
   return typeof binding === "function" ? (bindings[name] = binding()) : binding;
 }
 
-// The `process` that the library sees; programs get the group node-process. No `openssl` among the versions: the library
-// then leaves its own crypto classes alone.
+// The `process` that the library sees; programs get the group node-process. There is no `openssl` among the versions,
+// so that the library leaves its own crypto classes alone.
 export const process: any = {
   versions: {}, platform: "linux", pid: 1, env: {}, features: {}, noDeprecation: true,
   stderr: { isTTY: false, write(text: string) { console.error(text.replace(/\n$/, "")); } },
   stdout: { isTTY: false },
   cwd: () => "/",
   emitWarning(warning: any) { console.warn(typeof warning === "string" ? warning : String(warning)); },
-  nextTick: (callback: any, ...values: unknown[]) => require("internal/process/task_queues").nextTick(callback, ...values),
+  nextTick: (...values: unknown[]) => require("internal/process/task_queues").nextTick(...values),
   hrtime: (previous?: any) => require("group:node-process").hrtime(previous),
   on() {},
 };

@@ -12,7 +12,9 @@ export const kEncodingField = 6;
 export const kNumFields = 7;
 export const kSize = 7;
 
-const bytes = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength);
+function bytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
+}
 
 function keep(state: Uint8Array, data: Uint8Array): void {
   state.set(data.subarray(0, 4 - state[kBufferedBytes]!), state[kBufferedBytes]!);

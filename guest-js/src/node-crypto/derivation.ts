@@ -15,7 +15,8 @@ function digestOf(name: string): string {
   return digest;
 }
 
-export function pbkdf2Sync(password: unknown, salt: unknown, iterations: number, size: number, digest: string): unknown {
+export function pbkdf2Sync(password: unknown, salt: unknown, iterations: number, size: number,
+  digest: string): unknown {
   validateString(digest, "digest");
   const secret = keyBytes(password, "password");
   const salted = keyBytes(salt, "salt");
@@ -24,7 +25,8 @@ export function pbkdf2Sync(password: unknown, salt: unknown, iterations: number,
   return output(native.pbkdf2(digestOf(digest), secret, salted, iterations, size));
 }
 
-export function pbkdf2(password: unknown, salt: unknown, iterations: number, size: number, digest: string, done: any): void {
+export function pbkdf2(password: unknown, salt: unknown, iterations: number, size: number, digest: string,
+  done: any): void {
   validateFunction(done, "callback");
   later(done, () => pbkdf2Sync(password, salt, iterations, size, digest));
 }

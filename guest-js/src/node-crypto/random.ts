@@ -22,7 +22,9 @@ export function randomFillSync(target: any, offset = 0, count?: number): any {
   if (bytes === undefined) throw new codes.ERR_INVALID_ARG_TYPE("buf", ["ArrayBuffer", "ArrayBufferView"], target);
   const from = size(offset, "offset", bytes.length);
   const length = count === undefined ? bytes.length - from : size(count, "size", most);
-  if (from + length > bytes.length) throw new codes.ERR_OUT_OF_RANGE("size + offset", `<= ${bytes.length}`, from + length);
+  if (from + length > bytes.length) {
+    throw new codes.ERR_OUT_OF_RANGE("size + offset", `<= ${bytes.length}`, from + length);
+  }
   native.fillRandom(bytes.subarray(from, from + length));
   return target;
 }

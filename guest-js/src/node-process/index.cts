@@ -47,12 +47,14 @@ const emitterNames = [
   "prependListener", "prependOnceListener", "eventNames", "setMaxListeners", "getMaxListeners", "rawListeners",
 ];
 const base = Object.create(Object.prototype, { [Symbol.toStringTag]: { value: "process", configurable: true } });
-for (const name of emitterNames) Object.defineProperty(base, name, { value: emitter(name), writable: true, configurable: true });
+for (const name of emitterNames) {
+  Object.defineProperty(base, name, { value: emitter(name), writable: true, configurable: true });
+}
 
 const noProcess = "there is no process to act on";
 const process = Object.assign(Object.create(base), {
-  title: "mayfly", version, versions, arch, platform: "linux", release, pid: 1, ppid: 0, argv: ["mayfly"], argv0: "mayfly",
-  execArgv: [], execPath: "/mayfly", exitCode: undefined, features: Object.freeze({}), config: Object.freeze({}),
+  title: "mayfly", version, versions, arch, platform: "linux", release, pid: 1, ppid: 0, argv: ["mayfly"],
+  argv0: "mayfly", execArgv: [], execPath: "/mayfly", exitCode: undefined, features: Object.freeze({}), config: Object.freeze({}),
   env: environment(), stdout: write("log"), stderr: write("error"),
   cwd: () => "/", nextTick, hrtime, emitWarning,
   uptime: () => (Date.now() - began) / 1000,

@@ -25,7 +25,7 @@ function members(value: unknown): Record<string, string> {
   return result;
 }
 
-const isDictionary = (value: unknown) => typeof value === "object" || typeof value === "function" || value === undefined;
+const isDictionary = (value: unknown) => ["object", "function", "undefined"].includes(typeof value);
 
 function construct(input: unknown, second: unknown, third: unknown): any {
   const patternType: any = Pattern;

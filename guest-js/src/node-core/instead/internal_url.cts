@@ -6,7 +6,9 @@ const { URL, URLSearchParams } = require("group:url");
 const { toASCII, toUnicode } = require("../url.ts");
 const path = require("path");
 
-const isURL = (value: any): boolean => Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+function isURL(value: any): boolean {
+  return Boolean(value?.href && value.protocol && value.auth === undefined && value.path === undefined);
+}
 
 function pathOf(url: any): string {
   if (url.hostname !== "") throw new codes.ERR_INVALID_FILE_URL_HOST("linux");
@@ -26,8 +28,8 @@ function pathToFileURL(file: string): any {
   validateString(file, "path");
   let resolved = path.resolve(file);
   if (file.endsWith("/") && !resolved.endsWith("/")) resolved += "/";
-  const escaped: Record<string, string> = { "%": "%25", "\\": "%5C", "\n": "%0A", "\r": "%0D", "\t": "%09", "?": "%3F", "#": "%23" };
-  return new URL(`file://${resolved.replace(/[%\\\n\r\t?#]/g, (c: string) => escaped[c]!)}`);
+  const hex = (c: string) => `%${c.charCodeAt(0).toString(16).padStart(2, "0").toUpperCase()}`;
+  return new URL(`file://${resolved.replace(/[%\\\n\r\t?#]/g, hex)}`);
 }
 
 function urlToHttpOptions(url: any): object {
