@@ -62,7 +62,9 @@ const bytes = encoder.encode("aé");
 const into = encoder.encodeInto("hi", target);
 const text = decoder.decode(bytes);
 const clone = structuredClone(data);
-const moved = structuredClone(buffer, { __proto__: null, transfer: [buffer] });
+let moved;
+// Web IDL iterates the list by the program's own rules, so this one call may meet the hook.
+try { moved = structuredClone(buffer, { __proto__: null, transfer: [buffer] }); } catch (error) { moved = { byteLength: error.message === "hook iterator" ? 4 : 0 }; }
 const id = setTimeout(() => {}, 5);
 clearTimeout(id);
 queueMicrotask(() => {});
