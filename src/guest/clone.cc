@@ -153,8 +153,13 @@ v8::Maybe<bool> CloneWriter::IsHostObject(v8::Isolate* isolate, v8::Local<v8::Ob
   v8::HandleScope scope(isolate);
   v8::Local<v8::Value> hook;
   if (!mayHaveHook(object)) return v8::Just(false);
+  v8::Local<v8::Value> prototype = object->GetPrototypeV2();
+  auto known = std::find(plainPrototypes_.begin(), plainPrototypes_.end(), prototype);
+  if (known != plainPrototypes_.end()) return v8::Just(false);
   if (!hookOf(object, hook)) return v8::Nothing<bool>();
-  return v8::Just(hook->IsObject());
+  if (hook->IsObject()) return v8::Just(true);
+  plainPrototypes_.at(nextPlain_++ % plainPrototypes_.size()).Reset(isolate, prototype);
+  return v8::Just(false);
 }
 
 v8::Maybe<bool> CloneWriter::WriteHostObject(v8::Isolate* isolate, v8::Local<v8::Object> object) {

@@ -7,6 +7,7 @@
 //
 // Both classes have an exception pending when they answer false or nothing.
 
+#include <array>
 #include <vector>
 
 #include "guest/v8_api.h"
@@ -52,6 +53,9 @@ class CloneWriter final : public v8::ValueSerializer::Delegate {
   v8::Local<v8::Context> context_;
   v8::ValueSerializer serializer_;
   std::vector<v8::Local<v8::Object>> transfer_;
+  // Prototypes of the program's own classes that were met last: most graphs have few, and asking every hook is slow.
+  std::array<v8::Global<v8::Value>, 4> plainPrototypes_;
+  size_t nextPlain_ = 0;
   v8::Local<v8::Array> platformObjects_;
   v8::Local<v8::Array> moved_;
   uint8_t* data_ = nullptr;

@@ -73,20 +73,16 @@ Object.setPrototypeOf(DOMException_.prototype, Error.prototype);
 Object.defineProperty(DOMException_, "name", { value: "DOMException", configurable: true });
 Object.defineProperty(DOMException_, "length", { value: 0, configurable: true });
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
+// A subclass registers how it is cloned before its superclass does.
 export const QuotaExceededError = makeQuotaExceededError(DOMException);
 
-
-// Serializable (2.8.2, 2.8.4): name and message, the stack, and what a QuotaExceededError adds.
+// Serializable (2.8.2): name and message, and the stack.
 require("native:clone").register({
   name: "DOMException",
   is: State.is,
-  clone(error: any) {
-    const quota = error instanceof QuotaExceededError ? { quota: error.quota, requested: error.requested } : undefined;
-    return [State.message(error), State.name(error), error.stack, quota];
-  },
-  revive([message, name, stack, quota]: [string, string, unknown, any]) {
-    const given = { quota: quota?.quota ?? undefined, requested: quota?.requested ?? undefined };
-    const error = quota ? new QuotaExceededError(message, given) : new DOMException(message, name);
+  clone: (error: any) => [State.message(error), State.name(error), error.stack],
+  revive([message, name, stack]: [string, string, unknown]) {
+    const error = new DOMException(message, name);
     Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
     return error;
   },

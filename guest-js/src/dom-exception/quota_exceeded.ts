@@ -36,6 +36,7 @@ export function makeQuotaExceededError(DOMException: Base) {
       return #quota in value;
     }
   }
+  Object.defineProperty(QuotaExceededError, "name", { value: "QuotaExceededError", configurable: true });
   const { is } = QuotaExceededError;
   Reflect.deleteProperty(QuotaExceededError, "is");
   require("native:clone").register({
