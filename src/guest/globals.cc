@@ -20,21 +20,6 @@ void queueMicrotask(const Info& info) {
   info.GetIsolate()->EnqueueMicrotask(info[0].As<v8::Function>());
 }
 
-// The failure that a program without a grant gets: a rejected promise, as from a real fetch that failed. `code` is the
-// error table's, so that the daemon and a model can tell it from a bug.
-void fetchDenied(const Info& info) {
-  v8::Isolate* isolate = info.GetIsolate();
-  v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  v8::Local<v8::Promise::Resolver> resolver;
-  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return;
-  v8::Local<v8::Object> error =
-      v8::Exception::TypeError(v8Text(isolate, "fetch failed: no network was granted to this program"))
-          .As<v8::Object>();
-  error->CreateDataProperty(context, v8Name(isolate, "code"), v8Text(isolate, "E_DENIED")).Check();
-  resolver->Reject(context, error).Check();
-  info.GetReturnValue().Set(resolver->GetPromise());
-}
-
 // Nothing here can be shared between threads: there are none. Without it there is no clock to build from it either.
 void removeSharedMemory(v8::Local<v8::Context> context) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
@@ -64,7 +49,6 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   installErrorHandlers(context);
   installGroups(context);
   defineMethod(context, context->Global(), "queueMicrotask", queueMicrotask, 1);
-  defineMethod(context, context->Global(), "fetch", fetchDenied, 1);
   return context;
 }
 

@@ -7,7 +7,7 @@ const wptRun = (({ url, files, timeout, mark, relativeRequests }) => {
   const { log } = console;
   const { stringify } = JSON;
   const { setTimeout, clearTimeout } = globalThis;
-  const nativeFetch = globalThis.fetch;
+  const { fetch: nativeFetch, Request: NativeRequest } = globalThis;
   const define = (name, value) =>
     Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
 
@@ -41,7 +41,9 @@ const wptRun = (({ url, files, timeout, mark, relativeRequests }) => {
     if (!isRelative(args[0])) return nativeFetch(...args);
     const target = absolute(args[0]);
     const file = files[target.slice(`${protocol}//${host}`.length).replace(/[?#].*/, "")];
-    return file === undefined ? nativeFetch(target, ...args.slice(1)) : responseOf(file);
+    if (file === undefined) return nativeFetch(target, ...args.slice(1));
+    if (NativeRequest !== undefined) new NativeRequest(target, ...args.slice(1)).signal.throwIfAborted();
+    return responseOf(file);
   };
 
   // Without a page a relative address has no base. Tests of requests write "" where the address does not matter.

@@ -18,3 +18,7 @@ Object.defineProperty(iteratorPrototype, Symbol.toStringTag, {
 delete (WritableStreamDefaultController.prototype as { abortReason?: unknown }).abortReason;
 
 export * from "web-streams-polyfill";
+
+// For bodies: whether a stream has ever been read from or cancelled, which the standard shows to other standards only.
+const disturbed = Object.getOwnPropertySymbols(new ReadableStream()).find(({ description }) => description === "disturbed")!;
+export const isDisturbed = (stream: object): boolean => (stream as any)[disturbed];

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
 export { URL } from "./url.ts";
-export { URLSearchParams } from "./search_params.ts";
+export { formatQuery, isURLSearchParams, URLSearchParams } from "./search_params.ts";

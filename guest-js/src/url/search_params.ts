@@ -10,6 +10,9 @@ type Listener = (query: string) => void;
 // What URL needs of the object that is its query; set by the class, which alone can see its fields.
 export let attach: (params: URLSearchParams_, query: string, changed: Listener) => void;
 export let reparse: (params: URLSearchParams_, query: string) => void;
+// For bodies: the brand, and the text.
+export let isURLSearchParams: (value: object) => boolean;
+export let formatQuery: (params: URLSearchParams_) => string;
 let pairsOf: (params: URLSearchParams_) => [string, string][];
 
 /** For structuredClone: neither interface of this group is serializable. */
@@ -153,6 +156,8 @@ class URLSearchParams_ {
       params.#changed = changed;
     };
     reparse = (params, query) => params.#parse(query);
+    isURLSearchParams = (value) => #list in value;
+    formatQuery = (params) => native.formatForm(params.#list);
     pairsOf = (params) => {
       const list = params.#list;
       const pairs: [string, string][] = [];

@@ -3,6 +3,8 @@
 // standard says. The numeric and string conversions are those of the npm package webidl-conversions.
 import conversions from "webidl-conversions";
 
+export { byteString, enumeration, iteratorMethod, sequence } from "./conversions.ts";
+
 export const convert = conversions as Record<string, (value: unknown, options?: object) => any>;
 
 type Constructor = (abstract new (...values: any[]) => any) & { prototype: any };
@@ -21,9 +23,13 @@ function makeEnumerable(target: object, skip: string[]): void {
   }
 }
 
+// The bundler puts an underscore in front of the name of a class that mentions itself.
+const nameOf = (type: Constructor): string => type.name.replace(/^_/, "");
+
 /** Makes a class an interface: enumerable members, Symbol.toStringTag, constants (Web IDL, 3.7). Returns it. */
 export function defineInterface<T extends Constructor>(type: T, description: Description = {}): T {
-  const name = description.name ?? type.name;
+  const name = description.name ?? nameOf(type);
+  Object.defineProperty(type, "name", { value: name, configurable: true });
   makeEnumerable(type.prototype, ["constructor"]);
   makeEnumerable(type, ["length", "name", "prototype"]);
   for (const [key, value] of Object.entries(description.constants ?? {})) {
@@ -36,7 +42,7 @@ export function defineInterface<T extends Constructor>(type: T, description: Des
 }
 
 /** Gives an interface the members of `iterable<K, V>` (Web IDL, 3.7.9) on top of `pairs`, which lists them at any time. */
-export function defineIterable<T extends Constructor>(type: T, pairs: (self: any) => [unknown, unknown][], name = type.name): T {
+export function defineIterable<T extends Constructor>(type: T, pairs: (self: any) => [unknown, unknown][], name = nameOf(type)): T {
   const next = Symbol("next");
   const base = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
   class Iteration {

@@ -25,6 +25,7 @@ constexpr std::array kNatives = {
     Natives{"tasks", addTaskNatives},
     Natives{"node", addNodeNatives},
     Natives{"url", addUrlNatives},
+    Natives{"utf8", addUtf8Natives},
 };
 // clang-format on
 

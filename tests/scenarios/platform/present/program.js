@@ -1,5 +1,5 @@
 const wanted = ["console", "setTimeout", "setInterval", "clearTimeout", "clearInterval", "queueMicrotask", "structuredClone", "TextEncoder",
-  "TextDecoder", "fetch", "Intl", "Math", "JSON", "Map", "Proxy", "Reflect", "WeakRef", "BigInt", "Promise", "globalThis"];
+  "TextDecoder", "fetch", "Headers", "Request", "Response", "FormData", "Blob", "File", "Intl", "Math", "JSON", "Map", "Proxy", "Reflect", "WeakRef", "BigInt", "Promise", "globalThis"];
 export default () => ({
   missing: wanted.filter((name) => globalThis[name] === undefined),
   enumerable: Object.keys(globalThis),
