@@ -184,7 +184,7 @@ TEST_F(IsolateSurface, Case17EngineSwitches) {
   EXPECT_RESULT(
       R"js(["gc", "d8", "version", "load", "read", "readline", "quit", "print", "Realm", "Worker", "require", "module", "global", "Deno", "Bun",
     "inspector", "debug", "internalBinding", "primordials", "exports", "__dirname", "ShadowRealm", "SharedArrayBuffer", "Atomics", "WeakRefGC",
-    "$262", "trace", "importScripts", "postMessage", "crypto"]
+    "$262", "trace", "importScripts", "postMessage"]
     .filter((name) => name in globalThis))js",
       "[]");
   EXPECT_RESULT("let r = 0; debugger; r = 1; r", "1");
