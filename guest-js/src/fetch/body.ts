@@ -14,9 +14,10 @@ export function bytesOfContent(content: Content): Uint8Array<ArrayBuffer> {
   return typeof content === "string" ? utf8.encode(content) : flatten(content);
 }
 
-export function textOfContent(content: Content): string {
-  if (typeof content === "string") return content.charCodeAt(0) === 0xfeff ? content.slice(1) : content;
-  return content.length === 0 ? "" : utf8.decode(content.length === 1 ? content[0] : flatten(content));
+/** The text without a byte order mark, unless that is to be kept. */
+export function textOfContent(content: Content, keepMark = false): string {
+  if (typeof content === "string") return !keepMark && content.charCodeAt(0) === 0xfeff ? content.slice(1) : content;
+  return content.length === 0 ? "" : utf8.decode(content.length === 1 ? content[0] : flatten(content), keepMark);
 }
 
 function chunksOfContent(content: Content): Chunks {

@@ -47,7 +47,7 @@ function formOf(content: Content, owner: BodyOwner): unknown {
     return makeFormData(parseMultipart(bytesOfContent(content), boundary));
   }
   if (type?.essence === "application/x-www-form-urlencoded") {
-    const list: string[] = require("native:url").parseForm(textOfContent(content));
+    const list: string[] = require("native:url").parseForm(textOfContent(content, true));
     const entries: [string, string][] = [];
     for (let i = 0; i < list.length; i += 2) entries[entries.length] = [list[i]!, list[i + 1]!];
     return makeFormData(entries);

@@ -20,6 +20,7 @@ export default async () => {
     blobType: (await typed.blob()).type,
     noType: (await new Response(buffer).blob()).type,
     twoTypes: (await new Response("x", { headers: [["content-type", "text/plain;charset=utf-8"], ["content-type", "text/plain;a=b"]] }).blob()).type,
+    marks: [...await new Response("\ufeffa=\ufeff", { headers: { "content-type": "application/x-www-form-urlencoded" } }).formData()],
     form: [...await new Response("a=b+c&a=%E2%82%AC&d", { headers: { "content-type": "application/x-www-form-urlencoded" } }).formData()],
   };
 };
