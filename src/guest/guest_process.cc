@@ -74,7 +74,18 @@ void runToNowhere(Engine& engine, v8::Local<v8::Context> context, const char* so
 
 // Parts of V8 and ICU that are set up on first use and are expensive then: a guest should find them ready.
 constexpr char kFirstUses[] = R"js(
-export default function () {
+export default async function () {
+  const url = new URL("/a?b=c", "https://example.org");
+  url.searchParams.append("d", "e f");
+  const request = new Request(url, { method: "POST", headers: { "x-a": "b" }, body: '{"a":1}' });
+  const response = new Response(await request.text(), { headers: request.headers });
+  const read = await new Response(new Blob([await response.bytes()]).stream()).json();
+  const heard = [];
+  const target = new EventTarget();
+  target.addEventListener("a", (event) => heard.push(event.type), { signal: new AbortController().signal });
+  target.dispatchEvent(new Event("a"));
+  const name = new TextDecoder().decode(new TextEncoder().encode(`${crypto.randomUUID()}${btoa(String(read.a))}`));
+  const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(8));
   const date = new Date(0);
   const texts = [
     new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" }).format(1234.5),
@@ -87,7 +98,7 @@ export default function () {
   const big = (2n ** 64n).toString();
   const weak = new WeakMap([[date, 1]]).get(date);
   try { JSON.parse("{"); } catch (error) { texts.push(error.stack); }
-  return [texts.length, sums, big, weak, structuredClone(new Map([[1, new Set([2])]])).size];
+  return [name.length, digest.byteLength, heard.length, texts.length, sums, big, weak, structuredClone(new Map([[1, new Set([2])]])).size];
 }
 )js";
 

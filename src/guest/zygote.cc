@@ -220,7 +220,7 @@ void runZygote(int control, GuestBody body) {
   countGlobals(engine);
   warmUp(engine, start.request().warmUpRounds);
   if (!hasOneThread()) start.fail(Error{ErrorCode::kSeal, "the zygote has more than one thread"});
-  moveHotTextToLargePages([&] { rehearseOnce(engine); });
+  moveHotTextToLargePages([&] { warmUp(engine, 1); });
   UniqueFd statm(::open("/proc/self/statm", O_RDONLY | O_CLOEXEC));
 
   launch::SealPlan plan;
