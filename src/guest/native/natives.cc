@@ -25,6 +25,7 @@ constexpr std::array kNatives = {
     Natives{"tasks", addTaskNatives},
     Natives{"node", addNodeNatives},
     Natives{"url", addUrlNatives},
+    Natives{"worker", addWorkerNatives},
 };
 // clang-format on
 

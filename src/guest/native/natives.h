@@ -23,5 +23,6 @@ void addCompressionNatives(v8::Local<v8::Context> context, v8::Local<v8::Object>
 void addCryptoNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addNodeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addWorkerNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 
 }  // namespace mayfly::guest
