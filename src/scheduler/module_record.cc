@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduler/module_record.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_set>
 
@@ -99,6 +100,23 @@ Result<void> checkModules(const std::vector<SourceModule>& modules) {
   if (!isCode(modules.front().language)) {
     return usage("the main module " + shown(modules.front().name) +
                  " is no code; name one that is JavaScript or TypeScript");
+  }
+  return {};
+}
+
+Result<void> checkRun(const RunRequest& request) {
+  MAYFLY_TRY(checkModules(request.modules));
+  size_t total = 0;
+  for (const SourceModule& module : request.modules) total += module.name.size() + module.source.size();
+  for (const std::string* json : {&request.inputJson, &request.argumentsJson, &request.envJson, &request.propsJson}) {
+    total += json->size();
+  }
+  constexpr size_t kOtherFields = 4096 + size_t{16} * wire::kMaxModules;
+  if (total + kOtherFields > wire::kMaxJobPayload) {
+    return Error{ErrorCode::kLimit, "the run has more than 64 MiB of input and modules"};
+  }
+  if (std::max(request.entrypoint.size(), request.method.size()) > wire::kMaxNameBytes) {
+    return Error{ErrorCode::kLimit, "the name of the entrypoint or of its method has more than 1024 bytes"};
   }
   return {};
 }

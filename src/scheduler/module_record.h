@@ -28,4 +28,7 @@ Result<std::string> moduleName(std::string_view path);
 // too large, too long a name.
 Result<void> checkModules(const std::vector<SourceModule>& modules);
 
+// The whole of a run: what no guest would read (wire::decodeJob) is refused before one is asked.
+Result<void> checkRun(const RunRequest& request);
+
 }  // namespace mayfly

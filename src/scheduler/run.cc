@@ -60,24 +60,6 @@ bool needsToolHost(Language language) {
          language == Language::kJsx;
 }
 
-// What no guest would read (wire::decodeJob) is refused before one is asked.
-Result<void> checkRequest(const RunRequest& request) {
-  MAYFLY_TRY(checkModules(request.modules));
-  size_t total = 0;
-  for (const SourceModule& module : request.modules) total += module.name.size() + module.source.size();
-  for (const std::string* json : {&request.inputJson, &request.argumentsJson, &request.envJson, &request.propsJson}) {
-    total += json->size();
-  }
-  constexpr size_t kOtherFields = 4096 + size_t{16} * wire::kMaxModules;
-  if (total + kOtherFields > wire::kMaxJobPayload) {
-    return Error{ErrorCode::kLimit, "the run has more than 64 MiB of input and modules"};
-  }
-  if (std::max(request.entrypoint.size(), request.method.size()) > wire::kMaxNameBytes) {
-    return Error{ErrorCode::kLimit, "the name of the entrypoint or of its method has more than 1024 bytes"};
-  }
-  return {};
-}
-
 bool isJsonOrEmpty(const std::string& text) { return text.empty() || checkJson(text).ok(); }
 
 }  // namespace
@@ -108,7 +90,7 @@ double Run::elapsedMicros() const {
 // ---- preparing ----
 
 void Run::start() {
-  if (auto fine = checkRequest(request_); !fine) return fail(fromError(fine.error()));
+  if (auto fine = checkRun(request_); !fine) return fail(fromError(fine.error()));
   prepared_.reserve(request_.modules.size());
   prepareNext();
 }
