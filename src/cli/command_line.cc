@@ -23,13 +23,29 @@ void addSandboxFlags(CLI::App& command, SandboxFlags& flags) {
 
 void addRun(CLI::App& app, RunFlags& flags) {
   CLI::App* run = app.add_subcommand("run", "run a program in a fresh sandbox");
-  run->add_option("program", flags.program, "a .ts .tsx .js .jsx .mjs file, or - for standard input")
-      ->required()
+  run->add_option("program", flags.program, "a .ts .tsx .js .jsx .mjs .cjs file, or - for standard input")
+      ->type_name("FILE");
+  run->add_option("-m,--module", flags.modules,
+                  "add a module that the program can import: its path, or under which name (repeatable)")
+      ->type_name("PATH[=FILE]");
+  run->add_option("--modules", flags.document, "a whole program as a JSON document, in place of FILE")
       ->type_name("FILE");
   run->add_option("-i,--input", flags.input, "the program's argument: JSON, @file.json or @-")->type_name("JSON");
   run->add_option("-f,--file", flags.files,
                   "add a file to the input: text becomes a string, .json its value (repeatable)")
       ->type_name("NAME=PATH");
+  run->add_option("--args", flags.arguments, "the whole argument list instead of --input: a JSON array")
+      ->type_name("JSON");
+  run->add_option("-e,--env", flags.env, "add a text to the program's env (repeatable)")->type_name("NAME=VALUE");
+  run->add_option("--env-json", flags.envFile, "add the members of a JSON object to the program's env")
+      ->type_name("FILE");
+  run->add_option("--entrypoint", flags.entrypoint, "the export to run (default: the default export)")
+      ->type_name("NAME");
+  run->add_option("--method", flags.method, "the method of the entrypoint to call")->type_name("NAME");
+  run->add_option("--props", flags.props, "what the entrypoint finds as ctx.props")->type_name("JSON");
+  run->add_option("--allow", flags.allow, "switch on what is off: eval (code from strings), wasm (from bytes)")
+      ->delimiter(',')
+      ->type_name("WHAT");
   run->add_option("--cpu", flags.cpu, "CPU time limit (default 50ms)")->type_name("TIME");
   run->add_option("--wall", flags.wall, "wall clock limit (default 30s)")->type_name("TIME");
   run->add_option("--memory", flags.memory, "memory limit (default 64MB)")->type_name("SIZE");
@@ -44,6 +60,8 @@ void addRun(CLI::App& app, RunFlags& flags) {
       "  mayfly run agent.ts --input '{\"n\": 3}'\n"
       "  mayfly run report.ts --file orders=orders.csv --file fx=fx.json --cpu 200ms\n"
       "  cat snippet.js | mayfly run -\n"
+      "  mayfly run agent.ts --module rates.json --env REGION=eu\n"
+      "  mayfly run --modules worker.json --entrypoint Agent --method total --args '[1, 2]'\n"
       "  mayfly run agent.ts --json | jq .usage\n\n"
       "Exit status: 0 fine, 1 the program failed, 2 usage, 3 a limit was hit, 4 refused by policy, 70 our own fault.");
 }

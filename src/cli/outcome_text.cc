@@ -35,6 +35,7 @@ std::string title(const RunError& error) {
 std::string errorText(const RunError& error, const Terminal& terminal) {
   std::string out =
       terminal.paint(errorInfo(error.code).code, Style::kRed) + " " + terminal.paint(title(error), Style::kBold) + "\n";
+  if (!error.hint.empty()) out += printableBlock("  hint: " + error.hint, "    ") + "\n";
   if (!error.codeFrame.empty()) out += "\n" + indent(printable(error.codeFrame), "  ") + "\n";
   for (const wire::StackFrame& frame : error.frames) {
     std::string at = printable(frame.module) + ":" + std::to_string(frame.line) + ":" + std::to_string(frame.column);

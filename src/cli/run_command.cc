@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/run_command.h"
 
-#include <simdjson.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
-#include <sstream>
 
-#include "base/quantity.h"
 #include "cli/log_text.h"
 #include "cli/outcome_text.h"
-#include "cli/run_input.h"
+#include "cli/run_request.h"
 #include "cli/terminal.h"
 
 namespace mayfly::cli {
@@ -22,56 +20,13 @@ int complain(const Terminal& terminal, const Error& error) {
   return errorInfo(error.code).exitStatus;
 }
 
-Result<void> setLimit(const std::string& text, std::string_view flag, uint64_t& target, uint64_t least, uint64_t most) {
-  if (text.empty()) return {};
-  auto bytes = parseBytes(text);
-  if (!bytes) return std::move(bytes).error().within(flag);
-  if (*bytes < least || *bytes > most) {
-    return Error{ErrorCode::kUsage, std::string(flag) + ": " + text + " is not between " + std::to_string(least) +
-                                        " and " + std::to_string(most) + " bytes"};
-  }
-  target = *bytes;
-  return {};
+bool needsToolHost(const RunRequest& request) {
+  auto transformed = [](const SourceModule& module) {
+    return module.language == Language::kAuto || module.language == Language::kTypeScript ||
+           module.language == Language::kTsx || module.language == Language::kJsx;
+  };
+  return std::any_of(request.modules.begin(), request.modules.end(), transformed);
 }
-
-template <typename Duration>
-Result<void> setLimit(const std::string& text, std::string_view flag, Duration& target, Duration least) {
-  if (text.empty()) return {};
-  auto duration = parseDuration(text);
-  if (!duration) return std::move(duration).error().within(flag);
-  target = std::chrono::duration_cast<Duration>(*duration);
-  if (target < least || target > std::chrono::hours(24)) {
-    return Error{ErrorCode::kUsage, std::string(flag) + ": " + text + " is not between 1ms and 24h"};
-  }
-  return {};
-}
-
-Result<Limits> readLimits(const RunFlags& flags) {
-  Limits limits;
-  MAYFLY_TRY(setLimit<std::chrono::nanoseconds>(flags.cpu, "--cpu", limits.cpu, std::chrono::milliseconds(1)));
-  MAYFLY_TRY(setLimit<std::chrono::milliseconds>(flags.wall, "--wall", limits.wall, std::chrono::milliseconds(1)));
-  MAYFLY_TRY(setLimit(flags.memory, "--memory", limits.memoryBytes, 8U << 20U, uint64_t{4} << 30U));
-  MAYFLY_TRY(setLimit(flags.output, "--output-limit", limits.outputBytes, 16, 64U << 20U));
-  MAYFLY_TRY(setLimit(flags.logs, "--log-limit", limits.logBytes, 0, 64U << 20U));
-  return limits;
-}
-
-Result<RunRequest> readRequest(const RunFlags& flags) {
-  RunRequest request;
-  auto limits = readLimits(flags);
-  if (!limits) return std::move(limits).error();
-  request.limits = *limits;
-  auto input = readInput(flags.input, flags.files);
-  if (!input) return std::move(input).error();
-  request.inputJson = std::move(input).value();
-  auto program = readProgram(flags.program);
-  if (!program) return std::move(program).error();
-  request.modules.push_back(std::move(program).value());
-  request.trace = flags.trace;
-  return request;
-}
-
-bool needsToolHost(const RunRequest& request) { return request.modules.front().language != Language::kJavaScript; }
 
 // Collects what --json prints, or prints logs as they come.
 class Reporter {
@@ -102,7 +57,7 @@ class Reporter {
     if (outcome.error) errors_.write(errorText(*outcome.error, errors_));
     if (flags_.quiet) return;
     for (const std::string& warning : outcome.warnings)
-      errors_.line(errors_.paint("warning: " + warning, Style::kYellow));
+      errors_.line(errors_.paint(printableBlock("warning: " + warning, "  "), Style::kYellow));
     errors_.line(usageLine(outcome, errors_));
     if (flags_.trace) errors_.write(traceText(outcome));
   }
@@ -183,7 +138,7 @@ Result<SchedulerOptions> schedulerOptions(const SandboxFlags& flags) {
 
 int runCommand(const RunFlags& flags) {
   Terminal errors(STDERR_FILENO);
-  auto request = readRequest(flags);
+  auto request = readRunRequest(flags);
   if (!request) return complain(errors, request.error());
   auto options = schedulerOptions(flags.sandbox);
   if (!options) return complain(errors, options.error());

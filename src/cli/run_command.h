@@ -17,8 +17,13 @@ Result<SchedulerOptions> schedulerOptions(const SandboxFlags& flags);
 
 struct RunFlags {
   std::string program;
-  std::string input;
+  std::string document;  // --modules
+  std::vector<std::string> modules;
+  std::string input, arguments;
   std::vector<std::string> files;
+  std::vector<std::string> env;
+  std::string envFile, props, entrypoint, method;
+  std::vector<std::string> allow;
   std::string cpu, wall, memory, output, logs;
   bool json = false;
   bool trace = false;

@@ -33,7 +33,9 @@ Result<std::string> readDescriptor(int fd, const std::string& name) {
   }
 }
 
-Result<std::string> readPath(const std::string& path) {
+}  // namespace
+
+Result<std::string> readFile(const std::string& path) {
   if (path == "-") return readDescriptor(STDIN_FILENO, "standard input");
   UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.valid()) return errnoError("cannot open " + path, ErrorCode::kUsage);
@@ -43,6 +45,8 @@ Result<std::string> readPath(const std::string& path) {
   return readDescriptor(file.get(), path);
 }
 
+namespace {
+
 Result<Language> languageOf(const std::string& path) {
   if (path == "-") return Language::kAuto;
   std::string extension = std::filesystem::path(path).extension().string();
@@ -50,8 +54,9 @@ Result<Language> languageOf(const std::string& path) {
   if (extension == ".ts" || extension == ".mts") return Language::kTypeScript;
   if (extension == ".tsx") return Language::kTsx;
   if (extension == ".jsx") return Language::kJsx;
+  if (extension == ".cjs") return Language::kCommonJs;
   return usageError(path + ": the extension '" + extension +
-                    "' is not one of .js .mjs .ts .mts .tsx .jsx; pass - and pipe it in if it is a program");
+                    "' is not one of .js .mjs .ts .mts .tsx .jsx .cjs; pass - and pipe it in if it is a program");
 }
 
 Result<std::string> oneFile(const std::string& argument) {
@@ -60,7 +65,7 @@ Result<std::string> oneFile(const std::string& argument) {
     return usageError("--file wants NAME=PATH, such as orders=orders.csv; got '" + argument + "'");
   }
   std::string path = argument.substr(split + 1);
-  auto bytes = readPath(path);
+  auto bytes = readFile(path);
   if (!bytes) return std::move(bytes).error();
   if (!isUtf8(*bytes)) return usageError(path + " is not UTF-8 text");
   std::string member = jsonString(argument.substr(0, split)) + ":";
@@ -78,7 +83,7 @@ Result<SourceModule> readProgram(const std::string& path) {
     constexpr std::string_view kHint = "reading the program from standard input; end it with Ctrl-D\n";
     [[maybe_unused]] ssize_t written = ::write(STDERR_FILENO, kHint.data(), kHint.size());
   }
-  auto source = readPath(path);
+  auto source = readFile(path);
   if (!source) return std::move(source).error();
   if (!isUtf8(*source)) return usageError(path + " is not UTF-8 text");
   if (source->find_first_not_of(" \t\r\n") == std::string::npos)
@@ -102,7 +107,7 @@ Result<std::string> readInput(const std::string& json, const std::vector<std::st
   }
   std::string text = json;
   if (json.starts_with('@')) {
-    auto bytes = readPath(json.substr(1));
+    auto bytes = readFile(json.substr(1));
     if (!bytes) return std::move(bytes).error();
     text = std::move(bytes).value();
   }

@@ -11,6 +11,9 @@
 
 namespace mayfly::cli {
 
+// The bytes of a file, or of standard input for "-". E_USAGE for what cannot be read or has more than 64 MiB.
+Result<std::string> readFile(const std::string& path);
+
 // The program: a path, or "-" for standard input. The extension names the language.
 Result<SourceModule> readProgram(const std::string& path);
 

@@ -44,7 +44,7 @@ void onPromiseReject(v8::PromiseRejectMessage message) {
   GuestState& state = stateOf(isolate);
   v8::Local<v8::Promise> promise = message.GetPromise();
   if (message.GetEvent() == v8::kPromiseHandlerAddedAfterReject) {
-    std::erase_if(state.rejections, [&](const UnhandledRejection& entry) { return entry.promise == promise; });
+    state.forgetRejection(promise);
     if (std::erase(state.excused, promise) > 0) state.handledLate.emplace_back(isolate, promise);
     return;
   }
@@ -72,18 +72,20 @@ void onUncaught(v8::Local<v8::Message> message, v8::Local<v8::Value> thrown) {
   uncaught->message.Reset(isolate, message);
 }
 
-v8::ModifyCodeGenerationFromStringsResult denyCodeFromStrings(v8::Local<v8::Context> context,
-                                                              v8::Local<v8::Value> source, bool isCodeLike) {
+v8::ModifyCodeGenerationFromStringsResult allowsCodeFromStrings(v8::Local<v8::Context> context,
+                                                                v8::Local<v8::Value> source, bool isCodeLike) {
   (void)context;
   (void)source;
   (void)isCodeLike;
-  return {false, {}};
+  const wire::Job* job = stateOf(v8::Isolate::GetCurrent()).job;
+  return {job != nullptr && job->allowEval, {}};
 }
 
-bool denyWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String> source) {
+bool allowsWasmCode(v8::Local<v8::Context> context, v8::Local<v8::String> source) {
   (void)context;
   (void)source;
-  return false;
+  const GuestState& state = stateOf(v8::Isolate::GetCurrent());
+  return state.compilesRecord || (state.job != nullptr && state.job->allowWasm);
 }
 
 }  // namespace
@@ -104,19 +106,22 @@ Engine::Engine(Jit jit) {
   isolate_ = v8::Isolate::New(parameters);
   isolate_->Enter();
   isolate_->SetData(kStateSlot, &state_);
+  state_.jitless = jit == Jit::kOff;
   state_.clock = platform_.get();
   isolate_->SetMicrotasksPolicy(v8::MicrotasksPolicy::kExplicit);
   isolate_->SetPromiseRejectCallback(onPromiseReject);
   isolate_->AddMessageListener(onUncaught);
-  isolate_->SetModifyCodeGenerationFromStringsCallback(denyCodeFromStrings);
-  isolate_->SetAllowWasmCodeGenerationCallback(denyWasmCode);
+  isolate_->SetModifyCodeGenerationFromStringsCallback(allowsCodeFromStrings);
+  isolate_->SetAllowWasmCodeGenerationCallback(allowsWasmCode);
   ModuleMap::install(isolate_);
   installFatalHandlers(isolate_);
   compileHotGroups(isolate_);
 }
 
 void Engine::resetState() {
+  bool jitless = state_.jitless;
   state_ = GuestState();
+  state_.jitless = jitless;
   state_.clock = platform_.get();
 }
 

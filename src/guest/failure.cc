@@ -6,6 +6,9 @@
 #include <optional>
 
 #include "base/utf8.h"
+#include "guest/error_hints.h"
+#include "guest/globals.h"
+#include "guest/guest_state.h"
 #include "guest/structured_value.h"
 
 namespace mayfly::guest {
@@ -23,12 +26,20 @@ std::string readProperty(v8::Local<v8::Context> context, v8::Local<v8::Object> o
   return textOf(isolate, value, cap);
 }
 
+// From the text that was compiled to the text as it was given to us.
+void moveBack(v8::Isolate* isolate, wire::StackFrame& frame) {
+  const std::optional<MovedText>& moved = stateOf(isolate).moved;
+  if (!moved || frame.line != moved->line || frame.module != moved->module || frame.column < moved->column) return;
+  frame.column = std::max(moved->column, frame.column - std::min(frame.column, moved->by));
+}
+
 wire::StackFrame frameOfMessage(v8::Local<v8::Context> context, v8::Local<v8::Message> message) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   wire::StackFrame frame;
   frame.module = textOf(isolate, message->GetScriptResourceName(), wire::kMaxNameBytes);
   frame.line = static_cast<uint32_t>(std::max(0, message->GetLineNumber(context).FromMaybe(0)));
   frame.column = static_cast<uint32_t>(std::max(0, message->GetStartColumn(context).FromMaybe(-1) + 1));
+  moveBack(isolate, frame);
   return frame;
 }
 
@@ -64,13 +75,17 @@ std::optional<wire::StackFrame> parseFrame(std::string_view line) {
 // V8's own text of the stack. (Its structured form needs a mode of V8 in which `Error.stackTraceLimit = Infinity` makes
 // it crash.) A program that formats stacks itself gets no more than the place of the error.
 std::vector<wire::StackFrame> parseStack(v8::Local<v8::Context> context, v8::Local<v8::Object> error) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
   std::string text = readProperty(context, error, "stack", wire::kMaxFailureText);
   std::vector<wire::StackFrame> frames;
   std::string_view rest = text;
   while (!rest.empty() && frames.size() < wire::kMaxFrames) {
     size_t end = std::min(rest.find('\n'), rest.size());
     auto frame = parseFrame(rest.substr(0, end));
-    if (frame && !isPlatform(frame->module)) frames.push_back(std::move(*frame));
+    if (frame && !isPlatform(frame->module)) {
+      moveBack(isolate, *frame);
+      frames.push_back(std::move(*frame));
+    }
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return frames;
@@ -87,15 +102,22 @@ std::vector<wire::StackFrame> framesOf(v8::Local<v8::Context> context, v8::Local
     v8::Local<v8::StackTrace> stack = message->GetStackTrace();
     if (!stack.IsEmpty()) frames = describeStack(isolate, stack);
     if (frames.empty()) frames.push_back(frameOfMessage(context, message));
+    std::erase_if(frames, [](const wire::StackFrame& frame) { return isPlatform(frame.module); });
   }
   if (frames.size() == 1 && (frames[0].line == 0 || isPlatform(frames[0].module))) frames.clear();
   return frames;
 }
 
-// A thrown object that carries a code of the table (fetch without a grant) keeps it.
-ErrorCode codeOf(v8::Local<v8::Context> context, v8::Local<v8::Object> object, ErrorCode otherwise) {
+// A thrown object that carries a code of the table (fetch without a grant, a module that is not there) keeps it. V8's
+// refusals to make code at run time are known by their text.
+ErrorCode codeOf(v8::Local<v8::Context> context, v8::Local<v8::Object> object, const wire::Failure& failure) {
   std::string text = readProperty(context, object, "code", 64);
-  return text == errorInfo(ErrorCode::kDenied).code ? ErrorCode::kDenied : otherwise;
+  for (ErrorCode code : {ErrorCode::kDenied, ErrorCode::kModule}) {
+    if (text == errorInfo(code).code) return code;
+  }
+  bool noEval = failure.name == "EvalError" && failure.message.ends_with(kNoCodeFromStrings);
+  bool noWasm = failure.name == "CompileError" && failure.message.ends_with(kNoWasmFromBytes);
+  return noEval || noWasm ? ErrorCode::kDenied : failure.code;
 }
 
 void describeError(v8::Local<v8::Context> context, v8::Local<v8::Object> error, wire::Failure& failure) {
@@ -104,7 +126,7 @@ void describeError(v8::Local<v8::Context> context, v8::Local<v8::Object> error, 
   if (failure.name.empty()) failure.name = "Error";
   if (failure.message.empty()) failure.message = "(" + failure.name + " without a message)";
   if (failure.code == ErrorCode::kException || failure.code == ErrorCode::kRejection) {
-    failure.code = codeOf(context, error, failure.code);
+    failure.code = codeOf(context, error, failure);
   }
 }
 
@@ -188,6 +210,7 @@ std::vector<wire::StackFrame> describeStack(v8::Isolate* isolate, v8::Local<v8::
     frame.module = textOf(isolate, raw->GetScriptName(), wire::kMaxNameBytes);
     frame.line = static_cast<uint32_t>(std::max(0, raw->GetLineNumber()));
     frame.column = static_cast<uint32_t>(std::max(0, raw->GetColumn()));
+    moveBack(isolate, frame);
     if (!frame.module.empty() && !isPlatform(frame.module)) frames.push_back(std::move(frame));
   }
   return frames;
@@ -198,6 +221,7 @@ wire::Failure describeThrown(v8::Local<v8::Context> context, ErrorCode code, v8:
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::TryCatch guard(isolate);
   wire::Failure failure = describeOne(context, code, thrown, message);
+  if (thrown->IsNativeError()) failure.hint = hintFor(context, failure.name, failure.message);
   v8::Local<v8::Value> cause = thrown;
   while (failure.causes.size() < wire::kMaxCauses && cause->IsObject() && !cause->IsProxy()) {
     if (!cause.As<v8::Object>()->Get(context, v8Name(isolate, "cause")).ToLocal(&cause)) break;

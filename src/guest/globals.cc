@@ -4,6 +4,7 @@
 #include "guest/base64.h"
 #include "guest/console.h"
 #include "guest/error_events.h"
+#include "guest/error_stack.h"
 #include "guest/groups.h"
 #include "guest/guest_state.h"
 #include "guest/randomness.h"
@@ -34,11 +35,10 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   v8::Local<v8::Context> context = v8::Context::New(isolate);
   v8::Context::Scope scope(context);
   context->AllowCodeGenerationFromStrings(false);
-  context->SetErrorMessageForCodeGenerationFromStrings(
-      v8Text(isolate, "Code generation from strings is not allowed here"));
-  context->SetErrorMessageForWasmCodeGeneration(
-      v8Text(isolate, "WebAssembly compilation from bytes is not allowed here"));
+  context->SetErrorMessageForCodeGenerationFromStrings(v8Text(isolate, kNoCodeFromStrings));
+  context->SetErrorMessageForWasmCodeGeneration(v8Text(isolate, kNoWasmFromBytes));
   removeSharedMemory(context);
+  rememberErrors(context);
   installConsole(context);
   installTimers(context);
   installRandom(context);

@@ -8,6 +8,12 @@
 
 namespace mayfly::guest {
 
+// Why V8 refuses to make code at run time; failure.cc knows these refusals by their text.
+constexpr std::string_view kNoCodeFromStrings =
+    "Code from strings (eval, new Function) is not allowed here; write it into a module, or allow it with --allow eval";
+constexpr std::string_view kNoWasmFromBytes =
+    "WebAssembly from bytes is not allowed here; import it as a module, or allow it with --allow wasm";
+
 // A context with everything in place. Made in the zygote, used by one guest.
 v8::Local<v8::Context> makeContext(v8::Isolate* isolate);
 

@@ -33,6 +33,14 @@ struct UncaughtError {
   v8::Global<v8::Message> message;
 };
 
+// Where a line of the main module stands further right than the author wrote it (last_expression.h).
+struct MovedText {
+  std::string module;
+  uint32_t line = 0;
+  uint32_t column = 0;
+  uint32_t by = 0;
+};
+
 struct GuestState {
   ClockPlatform* clock = nullptr;
   DaemonChannel* channel = nullptr;
@@ -45,6 +53,17 @@ struct GuestState {
   std::optional<UncaughtError> uncaught;             // the first one
   v8::Global<v8::Function> reporter;                 // see error_events.h; empty until the program listens
   double originMillis = 0;                           // performance.timeOrigin
+
+  bool jitless = false;
+  const wire::Job* job = nullptr;
+  bool workers = false;                           // the program has seen WorkerEntrypoint
+  bool compilesRecord = false;                    // WebAssembly of the record is being compiled by us
+  std::vector<v8::Global<v8::Promise>> waitsFor;  // given to waitUntil
+  std::optional<MovedText> moved;
+
+  void forgetRejection(v8::Local<v8::Promise> promise) {
+    std::erase_if(rejections, [&](const UnhandledRejection& entry) { return entry.promise == promise; });
+  }
 
   // Logs.
   uint64_t logBytesLeft = 0;

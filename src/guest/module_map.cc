@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "guest/module_map.h"
 
-#include <algorithm>
-
+#include "guest/commonjs_names.h"
 #include "guest/groups.h"
 #include "guest/guest_state.h"
-#include "guest/missing_builtins.h"
+#include "guest/module_path.h"
 
 namespace mayfly::guest {
 namespace {
-
-void throwModuleError(v8::Isolate* isolate, const std::string& message) {
-  v8::Local<v8::Object> error = v8::Exception::Error(v8Text(isolate, message)).As<v8::Object>();
-  v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  error->DefineOwnProperty(context, v8Name(isolate, "code"), v8Text(isolate, "E_MODULE"), v8::DontEnum).Check();
-  isolate->ThrowException(error);
-}
 
 // ECMA-262, 16.2.1.8: { type: "json" } must make a JSON module or fail; nothing else is supported. `step` is the number
 // of entries that V8 gives for each attribute.
@@ -30,10 +22,8 @@ bool attributesFit(v8::Isolate* isolate, v8::Local<v8::FixedArray> attributes, i
   return true;
 }
 
-bool isBareName(const std::string& specifier) { return !specifier.starts_with('.') && !specifier.starts_with('/'); }
-
-// The evaluation steps of a JSON or text module: its one export is the value that was prepared.
-v8::MaybeLocal<v8::Value> evaluateData(v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
+// The evaluation steps of a module whose exports are set already.
+v8::MaybeLocal<v8::Value> evaluateNothing(v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   (void)module;
   v8::Local<v8::Promise::Resolver> resolver;
@@ -42,231 +32,259 @@ v8::MaybeLocal<v8::Value> evaluateData(v8::Local<v8::Context> context, v8::Local
   return resolver->GetPromise();
 }
 
-// The module of a builtin such as "node:path": what its group exports, and all of it as the default.
-v8::MaybeLocal<v8::Module> makeBuiltin(v8::Local<v8::Context> context, const std::string& specifier,
-                                       v8::Local<v8::Object> exports) {
-  v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  v8::Local<v8::Array> keys;
-  if (!exports->GetOwnPropertyNames(context).ToLocal(&keys)) return {};
-  v8::Local<v8::String> defaultName = v8Name(isolate, "default");
-  std::vector<v8::Local<v8::String>> names = {defaultName};
-  for (uint32_t i = 0; i < keys->Length(); ++i) {
-    v8::Local<v8::Value> key;
-    if (!keys->Get(context, i).ToLocal(&key)) return {};
-    if (key->IsString() && !key->StrictEquals(defaultName)) names.push_back(key.As<v8::String>());
+v8::MaybeLocal<v8::Value> bufferOf(v8::Isolate* isolate, const std::string& bytes) {
+  v8::Local<v8::ArrayBuffer> buffer;
+  if (!v8::ArrayBuffer::MaybeNew(isolate, bytes.size()).ToLocal(&buffer)) {
+    isolate->ThrowException(v8::Exception::RangeError(v8Text(isolate, "Array buffer allocation failed")));
+    return {};
   }
-  v8::Local<v8::Module> module = v8::Module::CreateSyntheticModule(
-      isolate, v8Text(isolate, specifier), v8::MemorySpan<const v8::Local<v8::String>>(names.data(), names.size()),
-      evaluateData);
-  auto nothingToLink = [](v8::Local<v8::Context>, v8::Local<v8::String>, v8::Local<v8::FixedArray>,
-                          v8::Local<v8::Module>) { return v8::MaybeLocal<v8::Module>(); };
-  if (!module->InstantiateModule(context, nothingToLink).FromMaybe(false)) return {};
-  for (size_t i = 0; i < names.size(); ++i) {
-    v8::Local<v8::Value> value = exports;
-    if (i > 0 && !exports->Get(context, names[i]).ToLocal(&value)) return {};
-    if (!module->SetSyntheticModuleExport(isolate, names[i], value).FromMaybe(false)) return {};
+  if (!bytes.empty()) std::memcpy(buffer->Data(), bytes.data(), bytes.size());
+  return buffer;
+}
+
+// Workers' rule: bytes of the record may become code, though WebAssembly.compile is refused.
+v8::MaybeLocal<v8::Value> compileWasm(v8::Isolate* isolate, const wire::Module& source) {
+  GuestState& state = stateOf(isolate);
+  if (state.jitless) {
+    throwModuleError(isolate, source.name + " cannot be compiled: there is no WebAssembly without a JIT (--jitless)",
+                     {});
+    return {};
   }
-  return module;
+  v8::TryCatch caught(isolate);
+  state.compilesRecord = true;
+  auto bytes =
+      v8::MemorySpan<const uint8_t>(reinterpret_cast<const uint8_t*>(source.source.data()), source.source.size());
+  v8::Local<v8::WasmModuleObject> module;
+  bool compiled = v8::WasmModuleObject::Compile(isolate, bytes).ToLocal(&module);
+  state.compilesRecord = false;
+  if (compiled) return module;
+  v8::Local<v8::Value> thrown = caught.Exception();
+  caught.Reset();
+  throwWasmError(isolate->GetCurrentContext(), source, thrown);
+  caught.ReThrow();
+  return {};
 }
 
 }  // namespace
 
-std::string resolveSpecifier(const std::string& specifier, const std::string& referrer) {
-  std::vector<std::string> parts;
-  auto append = [&parts](std::string_view path) {
-    while (!path.empty()) {
-      size_t slash = path.find('/');
-      std::string_view part = path.substr(0, slash);
-      path.remove_prefix(slash == std::string_view::npos ? path.size() : slash + 1);
-      if (part.empty() || part == ".") continue;
-      if (part == "..") {
-        if (parts.empty()) return false;
-        parts.pop_back();
-        continue;
-      }
-      parts.emplace_back(part);
-    }
-    return true;
-  };
-  if (specifier.starts_with('.')) {
-    size_t folder = referrer.rfind('/');
-    if (folder != std::string::npos && !append(std::string_view(referrer).substr(0, folder))) return {};
-  }
-  if (!append(specifier)) return {};
-  std::string name;
-  for (const std::string& part : parts) name += (name.empty() ? "" : "/") + part;
-  return name;
-}
-
 ModuleMap::ModuleMap(v8::Isolate* isolate, const std::vector<wire::Module>& modules)
-    : isolate_(isolate), sources_(modules), compiled_(modules.size()) {
+    : isolate_(isolate), sources_(modules), compiled_(modules.size()), commonJs_(isolate, *this) {
   for (size_t i = 0; i < modules.size(); ++i) byName_.emplace(modules[i].name, i);
   stateOf(isolate).modules = this;
 }
 
 ModuleMap::~ModuleMap() { stateOf(isolate_).modules = nullptr; }
 
-v8::MaybeLocal<v8::Module> ModuleMap::compileData(v8::Local<v8::Context> context, const wire::Module& source) {
-  v8::Local<v8::Value> value;
+int ModuleMap::find(const std::string& name) const {
+  auto found = byName_.find(name);
+  return found == byName_.end() ? -1 : static_cast<int>(found->second);
+}
+
+bool ModuleMap::isTransformed(const std::string& name) const {
+  int index = find(name);
+  return index >= 0 && sources_[static_cast<size_t>(index)].transformed;
+}
+
+v8::MaybeLocal<v8::Value> ModuleMap::valueOf(v8::Local<v8::Context> context, const wire::Module& source) {
+  if (source.kind == wire::ModuleKind::kData) return bufferOf(isolate_, source.source);
+  if (source.kind == wire::ModuleKind::kWasm) return compileWasm(isolate_, source);
   v8::Local<v8::String> text = v8Text(isolate_, source.source);
-  if (text.IsEmpty()) return {};
-  if (source.kind == wire::ModuleKind::kText) {
-    value = text;
-  } else if (!v8::JSON::Parse(context, text).ToLocal(&value)) {
+  if (text.IsEmpty()) {
+    throwModuleError(isolate_, source.name + " is too long for a string", {});
     return {};
   }
+  if (source.kind == wire::ModuleKind::kText) return text;
+  v8::TryCatch caught(isolate_);
+  v8::Local<v8::Value> value;
+  if (v8::JSON::Parse(context, text).ToLocal(&value)) return value;
+  v8::Local<v8::Value> thrown = caught.Exception();
+  caught.Reset();
+  throwJsonError(context, source, thrown);
+  caught.ReThrow();
+  return {};
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::compileData(v8::Local<v8::Context> context, const wire::Module& source) {
+  v8::Local<v8::Value> value;
+  if (!valueOf(context, source).ToLocal(&value)) return {};
   v8::Local<v8::String> name = v8Name(isolate_, "default");
   v8::Local<v8::Module> module = v8::Module::CreateSyntheticModule(
-      isolate_, v8Text(isolate_, source.name), v8::MemorySpan<const v8::Local<v8::String>>(&name, 1), evaluateData);
-  if (!module->InstantiateModule(context, onResolve).FromMaybe(false)) return {};
+      isolate_, v8Text(isolate_, source.name), v8::MemorySpan<const v8::Local<v8::String>>(&name, 1), evaluateNothing);
+  if (!link(context, module)) return {};
   if (!module->SetSyntheticModuleExport(isolate_, name, value).FromMaybe(false)) return {};
   return module;
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::compileCommonJs(const wire::Module& source) {
+  std::vector<v8::Local<v8::String>> names = {v8Name(isolate_, "default")};
+  for (const std::string& name : commonJsNames(source.source)) names.push_back(v8Name(isolate_, name));
+  return v8::Module::CreateSyntheticModule(isolate_, v8Text(isolate_, source.name),
+                                           v8::MemorySpan<const v8::Local<v8::String>>(names.data(), names.size()),
+                                           evaluateCommonJs);
+}
+
+// Runs the module and hands out module.exports, whole and in parts.
+v8::MaybeLocal<v8::Value> ModuleMap::evaluateCommonJs(v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
+  v8::Isolate* isolate = v8::Isolate::GetCurrent();
+  ModuleMap* map = stateOf(isolate).modules;
+  auto index = static_cast<size_t>(map->indexOf(module));
+  v8::Local<v8::Value> exports;
+  if (!map->commonJs_.exportsOf(context, index).ToLocal(&exports)) return {};
+  if (!module->SetSyntheticModuleExport(isolate, v8Name(isolate, "default"), exports).FromMaybe(false)) return {};
+  if (exports->IsObject()) {
+    for (const std::string& name : commonJsNames(map->sources_[index].source)) {
+      v8::Local<v8::String> key = v8Name(isolate, name);
+      v8::Local<v8::Value> value;
+      if (!exports.As<v8::Object>()->Get(context, key).ToLocal(&value)) return {};
+      if (!module->SetSyntheticModuleExport(isolate, key, value).FromMaybe(false)) return {};
+    }
+  }
+  return evaluateNothing(context, module);
+}
+
+v8::MaybeLocal<v8::Module> ModuleMap::compileText(const wire::Module& source) {
+  v8::Local<v8::String> text = v8Text(isolate_, source.source);
+  if (text.IsEmpty()) {
+    throwModuleError(isolate_, "The source of " + source.name + " is too long", {});
+    return {};
+  }
+  v8::ScriptOrigin origin(v8Text(isolate_, source.name), 0, 0, false, -1, v8::Local<v8::Value>(), false, false, true);
+  v8::ScriptCompiler::Source compilerSource(text, origin);
+  return v8::ScriptCompiler::CompileModule(isolate_, &compilerSource, v8::ScriptCompiler::kEagerCompile);
 }
 
 v8::MaybeLocal<v8::Module> ModuleMap::compile(v8::Local<v8::Context> context, size_t index) {
   if (!compiled_[index].IsEmpty()) return compiled_[index].Get(isolate_);
   const wire::Module& source = sources_[index];
-  v8::Local<v8::Module> module;
-  if (source.kind != wire::ModuleKind::kJavaScript) {
-    if (!compileData(context, source).ToLocal(&module)) return {};
+  v8::MaybeLocal<v8::Module> compiled;
+  if (source.kind == wire::ModuleKind::kJavaScript) {
+    compiled = compileText(source);
+  } else if (source.kind == wire::ModuleKind::kCommonJs) {
+    compiled = compileCommonJs(source);
   } else {
-    v8::Local<v8::String> text = v8Text(isolate_, source.source);
-    if (text.IsEmpty()) {
-      throwModuleError(isolate_, "The source of " + source.name + " is too long");
-      return {};
-    }
-    v8::ScriptOrigin origin(v8Text(isolate_, source.name), 0, 0, false, -1, v8::Local<v8::Value>(), false, false, true);
-    v8::ScriptCompiler::Source compilerSource(text, origin);
-    if (!v8::ScriptCompiler::CompileModule(isolate_, &compilerSource, v8::ScriptCompiler::kEagerCompile)
-             .ToLocal(&module))
-      return {};
+    compiled = compileData(context, source);
   }
+  v8::Local<v8::Module> module;
+  if (compiled.ToLocal(&module)) remember(index, module);
+  return compiled;
+}
+
+void ModuleMap::remember(size_t index, v8::Local<v8::Module> module) {
   compiled_[index].Reset(isolate_, module);
   byHash_.emplace(module->GetIdentityHash(), index);
-  return module;
+}
+
+bool ModuleMap::replaceMain(v8::Local<v8::Module> module) {
+  if (mainRequested_) return false;
+  remember(kMain, module);
+  return true;
+}
+
+int ModuleMap::indexOf(v8::Local<v8::Module> module) const {
+  auto [from, to] = byHash_.equal_range(module->GetIdentityHash());
+  for (auto at = from; at != to; ++at) {
+    if (compiled_[at->second] == module) return static_cast<int>(at->second);
+  }
+  return -1;
 }
 
 std::string ModuleMap::nameOf(v8::Local<v8::Module> module) const {
-  auto [from, to] = byHash_.equal_range(module->GetIdentityHash());
-  for (auto at = from; at != to; ++at) {
-    if (compiled_[at->second] == module) return sources_[at->second].name;
-  }
-  return {};
+  int index = indexOf(module);
+  return index < 0 ? std::string() : sources_[static_cast<size_t>(index)].name;
 }
 
-std::optional<v8::MaybeLocal<v8::Module>> ModuleMap::builtin(v8::Local<v8::Context> context,
-                                                             const std::string& specifier) {
+// A module made of the exports of one of our own groups.
+v8::MaybeLocal<v8::Module> ModuleMap::builtin(v8::Local<v8::Context> context, const std::string& specifier) {
   auto known = builtins_.find(specifier);
   if (known != builtins_.end()) return known->second.Get(isolate_);
-  std::optional<v8::MaybeLocal<v8::Object>> exports = loadBuiltin(context, specifier);
-  if (!exports) return std::nullopt;
-  v8::Local<v8::Object> object;
-  v8::Local<v8::Module> module;
-  if (!exports->ToLocal(&object) || !makeBuiltin(context, specifier, object).ToLocal(&module)) {
-    return v8::MaybeLocal<v8::Module>();
+  auto loaded = loadBuiltin(context, specifier);
+  v8::Local<v8::Object> exports;
+  v8::Local<v8::Array> keys;
+  if (!loaded || !loaded->ToLocal(&exports) || !exports->GetOwnPropertyNames(context).ToLocal(&keys)) return {};
+  std::vector<v8::Local<v8::String>> names;
+  bool hasDefault = !specifier.starts_with("node:");  // those have the whole as their default, as in Node
+  for (uint32_t i = 0; i < keys->Length(); ++i) {
+    v8::Local<v8::Value> key;
+    if (!keys->Get(context, i).ToLocal(&key) || !key->IsString()) return {};
+    hasDefault = hasDefault || key.As<v8::String>()->StringEquals(v8Name(isolate_, "default"));
+    names.push_back(key.As<v8::String>());
   }
-  builtins_[specifier].Reset(isolate_, module);
+  size_t own = names.size();
+  if (!hasDefault) names.push_back(v8Name(isolate_, "default"));
+  v8::Local<v8::Module> module = v8::Module::CreateSyntheticModule(
+      isolate_, v8Text(isolate_, specifier), v8::MemorySpan<const v8::Local<v8::String>>(names.data(), names.size()),
+      evaluateNothing);
+  if (!link(context, module)) return {};
+  for (size_t i = 0; i < names.size(); ++i) {
+    v8::Local<v8::Value> value = exports;
+    if (i < own && !exports->Get(context, names[i]).ToLocal(&value)) return {};
+    if (!module->SetSyntheticModuleExport(isolate_, names[i], value).FromMaybe(false)) return {};
+  }
+  builtins_.emplace(specifier, v8::Global<v8::Module>(isolate_, module));
   return module;
 }
 
-v8::MaybeLocal<v8::Module> ModuleMap::resolve(v8::Local<v8::Context> context, const std::string& specifier,
-                                              const std::string& referrer, v8::Local<v8::FixedArray> attributes,
-                                              int step) {
-  std::string name = isBareName(specifier) ? specifier : resolveSpecifier(specifier, referrer);
-  auto found = byName_.find(name);
-  if (found != byName_.end()) {
-    if (attributesFit(isolate_, attributes, step, sources_[found->second].kind)) return compile(context, found->second);
+v8::MaybeLocal<v8::Module> ModuleMap::resolve(v8::Local<v8::Context> context, const Request& request) {
+  const std::string& specifier = request.specifier;
+  if (specifier.size() >= wire::kMaxNameBytes) {
+    throwModuleError(isolate_,
+                     "Cannot find a module whose name has more than " + std::to_string(wire::kMaxNameBytes) +
+                         " bytes, imported from " + request.place.module,
+                     request.place);
+    return {};
+  }
+  std::optional<std::string> name = specifier;
+  if (isRelativeSpecifier(specifier)) name = resolveSpecifier(specifier, request.place.module);
+  int index = name ? find(*name) : -1;
+  if (index >= 0) {
+    auto found = static_cast<size_t>(index);
+    mainRequested_ = mainRequested_ || found == kMain;
+    if (attributesFit(isolate_, request.attributes, request.step, sources_[found].kind)) return compile(context, found);
     isolate_->ThrowException(v8::Exception::TypeError(
         v8Text(isolate_, "The import attributes of '" + specifier.substr(0, 200) + "' do not fit that module")));
     return {};
   }
-  if (isBareName(specifier)) {
-    if (auto known = builtin(context, specifier)) return *known;
-    if (std::string why = whyMissing(specifier); !why.empty()) {
-      throwModuleError(isolate_, "Cannot find module '" + specifier + "' imported from " + referrer + "; " + why);
-      return {};
-    }
+  v8::TryCatch caught(isolate_);
+  v8::MaybeLocal<v8::Module> own = builtin(context, specifier);
+  if (!own.IsEmpty()) return own;
+  if (caught.HasCaught()) {
+    caught.ReThrow();
+    return {};
   }
-  std::string message = "Cannot find module '" + specifier.substr(0, 200) + "' imported from " + referrer;
-  if (isBareName(specifier)) message += "; packages are not installed in the sandbox, so bundle it into the program";
-  message += ". Modules here:";
-  size_t shown = std::min<size_t>(sources_.size(), 10);
-  for (size_t i = 0; i < shown; ++i) message += (i == 0 ? " " : ", ") + sources_[i].name;
-  if (shown < sources_.size()) message += " and " + std::to_string(sources_.size() - shown) + " more";
-  throwModuleError(isolate_, message);
+  throwModuleError(isolate_, cannotFind(specifier, request.place.module, sources_), request.place);
+  caught.ReThrow();
   return {};
-}
-
-v8::MaybeLocal<v8::Module> ModuleMap::onResolve(v8::Local<v8::Context> context, v8::Local<v8::String> specifier,
-                                                v8::Local<v8::FixedArray> attributes, v8::Local<v8::Module> referrer) {
-  v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  ModuleMap* map = stateOf(isolate).modules;
-  constexpr int kKeyValueOffset = 3;
-  return map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), map->nameOf(referrer), attributes,
-                      kKeyValueOffset);
 }
 
 bool ModuleMap::link(v8::Local<v8::Context> context, v8::Local<v8::Module> module) {
   return module->InstantiateModule(context, onResolve).FromMaybe(false);
 }
 
-v8::MaybeLocal<v8::Promise> ModuleMap::onDynamicImport(v8::Local<v8::Context> context, v8::Local<v8::Data> options,
-                                                       v8::Local<v8::Value> resource, v8::Local<v8::String> specifier,
-                                                       v8::Local<v8::FixedArray> attributes) {
-  (void)options;
-  v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  v8::Local<v8::Promise::Resolver> resolver;
-  if (!v8::Promise::Resolver::New(context).ToLocal(&resolver)) return {};
-  v8::TryCatch guard(isolate);
-  constexpr int kKeyValue = 2;
-  ModuleMap* map = stateOf(isolate).modules;
-  std::string referrer = resource->IsString() ? utf8Text(isolate, resource.As<v8::String>(), wire::kMaxNameBytes) : "";
+v8::MaybeLocal<v8::Value> ModuleMap::evaluateNow(v8::Local<v8::Context> context, size_t index) {
   v8::Local<v8::Module> module;
   v8::Local<v8::Value> evaluated;
-  bool found = map->resolve(context, utf8Text(isolate, specifier, wire::kMaxNameBytes), referrer, attributes, kKeyValue)
-                   .ToLocal(&module);
-  if (found && module->GetStatus() == v8::Module::kEvaluating) {
-    // It imports itself, or is imported by what it imports. Once its synchronous part is over it has a promise.
-    v8::Local<v8::Function> again;
-    if (!v8::Function::New(context, importLater, specifier, 0, v8::ConstructorBehavior::kThrow).ToLocal(&again))
-      return {};
-    resolver->Resolve(context, resource).Check();
-    return resolver->GetPromise()->Then(context, again);
+  if (!compile(context, index).ToLocal(&module) || !link(context, module)) return {};
+  const std::string& name = sources_[index].name;
+  if (module->GetStatus() == v8::Module::kEvaluating) {
+    throwModuleError(isolate_, name + " requires itself in a circle through an ES module", {});
+    return {};
   }
-  if (!found || !map->link(context, module) || !module->Evaluate(context).ToLocal(&evaluated)) {
-    if (guard.HasTerminated()) return {};
-    resolver->Reject(context, guard.Exception()).Check();
-    return resolver->GetPromise();
+  if (module->GetStatus() < v8::Module::kEvaluated && module->IsGraphAsync()) {
+    throwModuleError(isolate_,
+                     name + " awaits at its top level and cannot be required; use await import(\"/" + name + "\")", {});
+    return {};
   }
-  // import() answers with the namespace once the evaluation's promise is settled.
-  v8::Local<v8::Function> giveNamespace =
-      v8::Function::New(
-          context, [](const v8::FunctionCallbackInfo<v8::Value>& info) { info.GetReturnValue().Set(info.Data()); },
-          module->GetModuleNamespace(), 0, v8::ConstructorBehavior::kThrow)
-          .ToLocalChecked();
-  return evaluated.As<v8::Promise>()->Then(context, giveNamespace);
-}
-
-// The second half of an import() that came while its module was being evaluated.
-void ModuleMap::importLater(const v8::FunctionCallbackInfo<v8::Value>& info) {
-  v8::Local<v8::Promise> promise;
-  v8::Local<v8::Context> context = info.GetIsolate()->GetCurrentContext();
-  if (onDynamicImport(context, v8::Local<v8::Data>(), info[0], info.Data().As<v8::String>(),
-                      v8::Local<v8::FixedArray>())
-          .ToLocal(&promise)) {
-    info.GetReturnValue().Set(promise);
+  if (!module->Evaluate(context).ToLocal(&evaluated)) return {};
+  auto promise = evaluated.As<v8::Promise>();
+  if (promise->State() == v8::Promise::kFulfilled) return module->GetModuleNamespace();
+  if (promise->State() == v8::Promise::kRejected) {
+    promise->MarkAsHandled();
+    stateOf(isolate_).forgetRejection(promise);
+    isolate_->ThrowException(promise->Result());
+  } else {
+    throwModuleError(isolate_, name + " has not finished its top-level await; use await import(\"/" + name + "\")", {});
   }
-}
-
-void ModuleMap::onImportMeta(v8::Local<v8::Context> context, v8::Local<v8::Module> module, v8::Local<v8::Object> meta) {
-  v8::Isolate* isolate = v8::Isolate::GetCurrent();
-  std::string url = "file:///" + stateOf(isolate).modules->nameOf(module);
-  meta->CreateDataProperty(context, v8Name(isolate, "url"), v8Text(isolate, url)).Check();
-}
-
-void ModuleMap::install(v8::Isolate* isolate) {
-  isolate->SetHostImportModuleDynamicallyCallback(onDynamicImport);
-  isolate->SetHostInitializeImportMetaObjectCallback(onImportMeta);
+  return {};
 }
 
 }  // namespace mayfly::guest

@@ -6,17 +6,13 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "guest/error_events.h"
 #include "guest/failure.h"
-#include "guest/globals.h"
 #include "guest/randomness.h"
 
 namespace mayfly::guest {
 namespace {
-
-// A statement in front of every script. It is the script's value when nothing after it has one, which tells a program
-// of mere declarations from one that ran something.
-constexpr std::string_view kNothingRan = "\"mayfly:nothing ran\";";
 
 // JSON.stringify writes a lone surrogate as an escape, which is JSON by its grammar and text to nobody.
 void replaceLoneSurrogates(std::string& json) {
@@ -25,10 +21,6 @@ void replaceLoneSurrogates(std::string& json) {
                      std::string_view("89abcdef").find(json[at + 3]) != std::string_view::npos;
     if (surrogate) json.replace(at + 2, 4, "fffd");
   }
-}
-
-bool mentionsModules(std::string_view source) {
-  return source.find("import") != std::string_view::npos || source.find("export") != std::string_view::npos;
 }
 
 }  // namespace
@@ -40,9 +32,11 @@ Program::Program(Engine& engine, v8::Local<v8::Context> context, DaemonChannel& 
       channel_(channel),
       job_(job),
       modules_(isolate_, job.modules),
+      entrypoint_(context, job),
       began_(std::chrono::steady_clock::now()) {
   GuestState& state = engine.state();
   state.channel = &channel;
+  state.job = &job;
   state.logBytesLeft = job.logBytes;
   engine.clock().setMillis(std::floor(job.startMillis));
   // The process is older than its job, and a program may divide by performance.now(): the origin lies before.
@@ -58,160 +52,17 @@ void Program::run() {
     if (!reported_) reportCaught(caught, ErrorCode::kException);
     return;
   }
-  if (value->IsFunction() && !call(value).ToLocal(&value)) return reportCaught(caught, ErrorCode::kException);
+  if (!entrypoint_.run(value, exported_).ToLocal(&value)) return reportNothing(caught);
   if (!settle(value).ToLocal(&value)) return;
+  if (entrypoint_.answersRequest()) {
+    if (!entrypoint_.toResult(value).ToLocal(&value)) return reportCaught(caught, ErrorCode::kException);
+    if (!settle(value).ToLocal(&value)) return;
+  }
   mark(&wire::Timings::ran);
   reportResult(value);
 }
 
-// ---- load ----
-
-v8::MaybeLocal<v8::Script> Program::compileScript(bool asExpression) {
-  const wire::Module& main = job_.modules.front();
-  std::string prefix(kNothingRan);
-  if (asExpression) prefix += '(';
-  std::string text = prefix + main.source + (asExpression ? "\n)" : "");
-  // A hashbang is a comment only at the very start of a text.
-  if (main.source.starts_with("#!")) text.replace(prefix.size(), 2, "//");
-  v8::Local<v8::String> source = v8Text(isolate_, text);
-  if (source.IsEmpty()) return {};
-  // The prefix takes no columns: what the program sees starts at line 1, column 1.
-  v8::ScriptOrigin origin(v8Text(isolate_, main.name), 0, -static_cast<int>(prefix.size()));
-  v8::ScriptCompiler::Source compilerSource(source, origin);
-  return v8::ScriptCompiler::Compile(context_, &compilerSource, v8::ScriptCompiler::kEagerCompile);
-}
-
-// A module that neither imports, exports nor awaits: it means the same as a script, and a script has a value.
-bool Program::isPlain(v8::Local<v8::Module> module) {
-  if (module->GetModuleRequests()->Length() > 0) return false;
-  if (!modules_.link(context_, module) || module->IsGraphAsync()) return false;
-  v8::Local<v8::Array> names;
-  v8::Local<v8::Object> exports = module->GetModuleNamespace().As<v8::Object>();
-  // The common case first: it is quicker to ask for one name than for all.
-  if (exports->HasOwnProperty(context_, v8Name(isolate_, "default")).FromMaybe(true)) return false;
-  return exports->GetOwnPropertyNames(context_).ToLocal(&names) && names->Length() == 0;
-}
-
-// The rule: what is valid as a script is run as one, for its value. Everything else is a module. The two attempts are
-// ordered by a glance at the text so that the common case compiles once; the answer does not depend on the order.
-Program::Loaded Program::load() {
-  v8::Local<v8::Script> script;
-  v8::Local<v8::Module> module;
-  v8::TryCatch attempt(isolate_);
-  if (!mentionsModules(job_.modules.front().source)) {
-    if (compileScript(false).ToLocal(&script)) return loadScript(script);
-    attempt.Reset();
-    // `async function (input) {}` and the like are whole expressions, but no statements.
-    if (compileScript(true).ToLocal(&script)) return loadScript(script);
-    attempt.Reset();
-  }
-  if (!modules_.compile(context_, 0).ToLocal(&module)) {
-    v8::TryCatch again(isolate_);  // the module's error is the one to report when nothing else parses either
-    bool tried = !mentionsModules(job_.modules.front().source);
-    if (!tried && compileScript(false).ToLocal(&script)) return loadScript(script);
-    again.Reset();
-    if (!tried && compileScript(true).ToLocal(&script)) return loadScript(script);
-    reportCaught(attempt, ErrorCode::kSyntax);
-    return {};
-  }
-  if (script.IsEmpty() && mentionsModules(job_.modules.front().source) && isPlain(module)) {
-    attempt.Reset();
-    if (compileScript(false).ToLocal(&script)) return loadScript(script);
-  }
-  attempt.Reset();
-  return loadModule(module);
-}
-
-Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
-  mark(&wire::Timings::compiled);
-  v8::TryCatch caught(isolate_);
-  v8::Local<v8::Value> value;
-  if (!script->Run(context_).ToLocal(&value)) {
-    reportCaught(caught, ErrorCode::kException);
-    return {};
-  }
-  if (value->IsString() &&
-      value.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
-    return declaredFunction(engine_.globalCount());
-  }
-  return value;
-}
-
-// A program of declarations: its one function is meant to be called, or the one named main.
-v8::MaybeLocal<v8::Value> Program::declaredFunction(size_t globalsBefore) {
-  v8::Local<v8::Array> names;
-  if (!globalNames(context_).ToLocal(&names)) return {};
-  v8::Local<v8::Value> only;
-  size_t count = 0;
-  for (uint32_t i = static_cast<uint32_t>(globalsBefore); i < names->Length(); ++i) {
-    v8::Local<v8::Value> name;
-    v8::Local<v8::Value> value;
-    if (!names->Get(context_, i).ToLocal(&name) || !context_->Global()->Get(context_, name).ToLocal(&value)) return {};
-    if (!value->IsFunction()) continue;
-    ++count;
-    only = value;
-    if (name.As<v8::String>()->StringEquals(v8Name(isolate_, "main"))) return value;
-  }
-  if (count == 1) return only;
-  if (count == 0) return v8::Local<v8::Value>(v8::Undefined(isolate_));
-  report(plainFailure(ErrorCode::kEntrypoint, "the program declares " + std::to_string(count) +
-                                                  " functions and runs none; name one of them main, call one, or "
-                                                  "write `export default async function`"));
-  return {};
-}
-
-Program::Loaded Program::loadModule(v8::Local<v8::Module> module) {
-  v8::TryCatch caught(isolate_);
-  if (!modules_.link(context_, module)) {
-    // A module that is missing and an import that has no such export are both found while linking.
-    v8::Local<v8::Value> thrown = caught.Exception();
-    v8::Local<v8::Value> code;
-    bool missing = thrown->IsObject() &&
-                   thrown.As<v8::Object>()->Get(context_, v8Name(isolate_, "code")).ToLocal(&code) && code->IsString();
-    reportCaught(caught, missing ? ErrorCode::kModule : ErrorCode::kSyntax);
-    return {};
-  }
-  mark(&wire::Timings::compiled);
-  mainModule_ = module;
-  v8::Local<v8::Value> evaluated;
-  if (!module->Evaluate(context_).ToLocal(&evaluated)) {
-    reportCaught(caught, ErrorCode::kException);
-    return {};
-  }
-  if (!settle(evaluated).ToLocal(&evaluated)) return {};
-  mainModule_.Clear();
-  return defaultExport(module);
-}
-
-Program::Loaded Program::defaultExport(v8::Local<v8::Module> module) {
-  v8::Local<v8::Object> exports = module->GetModuleNamespace().As<v8::Object>();
-  v8::Local<v8::String> key = v8Name(isolate_, "default");
-  if (exports->HasOwnProperty(context_, key).FromMaybe(false)) return exports->Get(context_, key);
-  v8::Local<v8::Array> names;
-  if (!exports->GetOwnPropertyNames(context_).ToLocal(&names)) return {};
-  if (names->Length() == 0) return v8::Local<v8::Value>(v8::Undefined(isolate_));
-  std::string found;
-  for (uint32_t i = 0; i < std::min<uint32_t>(names->Length(), 10); ++i) {
-    v8::Local<v8::Value> name;
-    if (names->Get(context_, i).ToLocal(&name)) {
-      found += (i == 0 ? "" : ", ") + utf8Text(isolate_, name.As<v8::String>(), 100);
-    }
-  }
-  report(plainFailure(ErrorCode::kEntrypoint, "the main module has no default export (it exports " + found +
-                                                  "); write `export default async function (input) { ... }`"));
-  return {};
-}
-
 // ---- run ----
-
-v8::MaybeLocal<v8::Value> Program::call(v8::Local<v8::Value> entry) {
-  v8::Local<v8::Value> input = v8::Undefined(isolate_);
-  if (!job_.inputJson.empty()) {
-    v8::Local<v8::String> text = v8Text(isolate_, job_.inputJson);
-    if (text.IsEmpty() || !v8::JSON::Parse(context_, text).ToLocal(&input)) return {};
-  }
-  return entry.As<v8::Function>()->Call(context_, v8::Undefined(isolate_), 1, &input);
-}
 
 void Program::drainMicrotasks() {
   isolate_->PerformMicrotaskCheckpoint();
@@ -313,6 +164,58 @@ void Program::reportUnsettled(v8::Local<v8::Promise> promise) {
   report(failure);
 }
 
+void Program::settleRest() {
+  wire::Settled settled;
+  auto& waiting = engine_.state().waitsFor;
+  for (size_t i = 0; i < waiting.size(); ++i) {  // they may give more of them
+    v8::HandleScope scope(isolate_);
+    auto loss = settleOne(waiting[i].Get(isolate_));
+    if (!loss || settled.warnings.size() >= wire::kMaxWarnings) continue;
+    settled.warnings.emplace_back(utf8Prefix("after the result: " + *loss, wire::kMaxWarningText));
+  }
+  settled.pendingTimers = static_cast<uint32_t>(engine_.state().timers.heldCount());
+  channel_.send(wire::FrameType::kSettled, wire::encodeSettled(settled));
+}
+
+// What went wrong until that promise was settled; the first of it.
+std::optional<std::string> Program::settleOne(v8::Local<v8::Promise> promise) {
+  GuestState& state = engine_.state();
+  std::optional<std::string> loss;
+  auto lose = [&](v8::Local<v8::Value> thrown, v8::Local<v8::Message> message) {
+    if (!loss) loss = describeLoss(thrown, message);
+  };
+  for (;;) {
+    v8::TryCatch caught(isolate_);
+    drainMicrotasks();
+    if (std::optional<UncaughtError> uncaught = std::exchange(state.uncaught, std::nullopt)) {
+      lose(uncaught->thrown.Get(isolate_), uncaught->message.Get(isolate_));
+    }
+    for (UnhandledRejection& entry : std::exchange(state.rejections, {})) {
+      v8::Local<v8::Promise> rejected = entry.promise.Get(isolate_);
+      v8::Local<v8::Value> reason = entry.reason.Get(isolate_);
+      if (rejected->HasHandler() || programHandlesRejection(isolate_, rejected, reason)) continue;
+      lose(reason, entry.message.Get(isolate_));
+    }
+    if (promise->State() != v8::Promise::kPending) break;
+    bool turned = turn();
+    if (caught.HasCaught()) lose(caught.Exception(), caught.Message());
+    if (turned) continue;
+    if (!loss) loss = "a promise given to waitUntil can never be settled: no timer and no call is pending";
+    return loss;
+  }
+  if (promise->State() == v8::Promise::kRejected) {
+    lose(promise->Result(), v8::Exception::CreateMessage(isolate_, promise->Result()));
+  }
+  return loss;
+}
+
+std::string Program::describeLoss(v8::Local<v8::Value> thrown, v8::Local<v8::Message> message) {
+  wire::Failure failure = describeThrown(context_, ErrorCode::kRejection, thrown, message);
+  std::string text = failure.name.empty() ? failure.message : failure.name + ": " + failure.message;
+  if (failure.frames.empty() || modules_.isTransformed(failure.frames[0].module)) return text;
+  return text + " (" + failure.frames[0].module + ":" + std::to_string(failure.frames[0].line) + ")";
+}
+
 // ---- report ----
 
 void Program::mark(uint32_t wire::Timings::* field) {
@@ -323,7 +226,8 @@ void Program::mark(uint32_t wire::Timings::* field) {
 void Program::reportResult(v8::Local<v8::Value> value) {
   v8::TryCatch caught(isolate_);
   wire::ResultValue result;
-  result.pendingTimers = static_cast<uint32_t>(engine_.state().timers.heldCount());
+  result.lingers = !engine_.state().waitsFor.empty();
+  if (!result.lingers) result.pendingTimers = static_cast<uint32_t>(engine_.state().timers.heldCount());
   if (!value->IsUndefined() && !value->IsFunction() && !value->IsSymbol()) {
     v8::Local<v8::String> json;
     if (!v8::JSON::Stringify(context_, value).ToLocal(&json)) return reportCaught(caught, ErrorCode::kResult);
@@ -343,6 +247,12 @@ void Program::reportResult(v8::Local<v8::Value> value) {
   if (job_.wantTimings) channel_.send(wire::FrameType::kTimings, wire::encodeTimings(timings_));
   channel_.send(wire::FrameType::kResult, wire::encodeResult(result));
   reported_ = true;
+  if (result.lingers) settleRest();
+}
+
+void Program::reportNothing(const v8::TryCatch& caught) {
+  if (entrypoint_.problem().empty()) return reportCaught(caught, ErrorCode::kException);
+  report(plainFailure(ErrorCode::kEntrypoint, entrypoint_.problem()));
 }
 
 void Program::reportCaught(const v8::TryCatch& caught, ErrorCode code) {

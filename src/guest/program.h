@@ -8,6 +8,7 @@
 
 #include "guest/daemon_channel.h"
 #include "guest/engine.h"
+#include "guest/entrypoint.h"
 #include "guest/module_map.h"
 
 namespace mayfly::guest {
@@ -21,7 +22,7 @@ class Program {
   void run();
 
  private:
-  // What loading found: a function to call with the input, or a value that is the result already.
+  // What loading found: something to run (guest/entrypoint.h), or a value that is the result already.
   using Loaded = v8::MaybeLocal<v8::Value>;
 
   Loaded load();
@@ -29,10 +30,10 @@ class Program {
   Loaded loadModule(v8::Local<v8::Module> module);
   v8::MaybeLocal<v8::Script> compileScript(bool asExpression);
   bool isPlain(v8::Local<v8::Module> module);
+  bool exportsNothing(v8::Local<v8::Module> module);
   v8::MaybeLocal<v8::Value> declaredFunction(size_t globalsBefore);
-  Loaded defaultExport(v8::Local<v8::Module> module);
+  Loaded loadCommonJs();
 
-  v8::MaybeLocal<v8::Value> call(v8::Local<v8::Value> entry);
   // Turns the event loop until the promise is settled; empty when the program failed, which has been reported.
   v8::MaybeLocal<v8::Value> settle(v8::Local<v8::Value> value);
   bool turn();
@@ -40,8 +41,15 @@ class Program {
   // True when the program failed of one; `asked` when listeners of the program ran.
   bool reportRejections(v8::Local<v8::Promise> except, bool& asked);
   void reportUnsettled(v8::Local<v8::Promise> promise);
+  // What was given to waitUntil: awaited when the result is on its way.
+  void settleRest();
+  std::optional<std::string> settleOne(v8::Local<v8::Promise> promise);
+  std::string describeLoss(v8::Local<v8::Value> thrown, v8::Local<v8::Message> message);
 
   void reportResult(v8::Local<v8::Value> value);
+  void reportUnlinked(const v8::TryCatch& caught);
+  // Nothing could be run: the entrypoint's problem, or what was thrown.
+  void reportNothing(const v8::TryCatch& caught);
   void reportCaught(const v8::TryCatch& caught, ErrorCode code);
   void report(const wire::Failure& failure);
   void mark(uint32_t wire::Timings::* field);
@@ -52,6 +60,8 @@ class Program {
   DaemonChannel& channel_;
   const wire::Job& job_;
   ModuleMap modules_;
+  Entrypoint entrypoint_;
+  bool exported_ = false;  // what runs comes from an export
   v8::Local<v8::Module> mainModule_;
   bool reported_ = false;
   wire::Timings timings_;

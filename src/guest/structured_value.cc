@@ -8,6 +8,7 @@
 
 #include "base/json_text.h"
 #include "base/utf8.h"
+#include "guest/error_stack.h"
 
 namespace mayfly::guest {
 namespace {
@@ -192,6 +193,7 @@ void StructuredWriter::writeError(v8::Local<v8::Object> error) {
       .text("name", name.empty() ? constructorName(error) : name)
       .text("message", field("message"));
   object.text("class", constructorName(error));
+  if (std::string stack = plainStackOf(context_, error); !stack.empty()) object.text("stack", stack);
 }
 
 void StructuredWriter::writeList(v8::Local<v8::Array> list) {

@@ -5,8 +5,8 @@
 // an object with the one key `$mayfly`, which names the kind:
 //
 //   undefined  bigint  number (NaN, Infinity, -0)  symbol  function  date  regexp  getter  circular  more
-//   Map {entries}  Set {values}  Uint8Array {length, values}  Error {name, message, class}  object {class, properties,
-//   more}
+//   Map {entries}  Set {values}  Uint8Array {length, values}  Error {name, message, class, stack}  object {class,
+//   properties, more}
 //
 // Writing runs no code of the program: no getter, no proxy trap, no toJSON, no toString.
 

@@ -39,6 +39,7 @@ std::string errorJson(const RunError& error) {
     if (!error.limit.empty()) object.text("limit", error.limit);
     if (!error.name.empty()) object.text("name", error.name);
     object.text("message", error.message);
+    if (!error.hint.empty()) object.text("hint", error.hint);
     if (!error.detailJson.empty()) object.raw(error.name == "NonError" ? "thrown" : "properties", error.detailJson);
     if (!error.frames.empty()) {
       object.text("file", error.frames[0].module).integer("line", error.frames[0].line);

@@ -15,7 +15,7 @@
 namespace mayfly {
 
 // kAuto: JavaScript if it parses as that, else TypeScript (for text without a file name).
-enum class Language : uint8_t { kAuto, kJavaScript, kTypeScript, kTsx, kJsx, kJson, kText };
+enum class Language : uint8_t { kAuto, kJavaScript, kTypeScript, kTsx, kJsx, kJson, kText, kCommonJs, kData, kWasm };
 
 struct SourceModule {
   std::string name;
@@ -35,6 +35,13 @@ struct Limits {
 struct RunRequest {
   std::vector<SourceModule> modules;  // the first is the main module
   std::string inputJson;              // empty: undefined
+  std::string argumentsJson;          // an array: the whole argument list in place of the input; or empty
+  std::string envJson;                // an object or empty
+  std::string propsJson;              // ctx.props, or empty
+  std::string entrypoint;             // the export to run; empty: the default
+  std::string method;                 // its method; empty: by the rule of guest/entrypoint.h
+  bool allowEval = false;             // code from strings
+  bool allowWasm = false;             // WebAssembly from bytes at run time
   Limits limits;
   bool trace = false;
 };
@@ -44,6 +51,7 @@ struct RunError {
   std::string limit;  // "cpuMs" and so on, when a limit was hit
   std::string name;
   std::string message;
+  std::string hint;  // what the author may have meant, or empty
   std::string detailJson;
   std::vector<wire::StackFrame> frames;  // in the coordinates of the original source
   std::string codeFrame;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "scheduler/json_check.h"
+#include "scheduler/module_record.h"
 #include "scheduler/verdict.h"
 
 namespace mayfly {
@@ -38,29 +39,25 @@ std::string randomId() {
 }
 
 wire::ModuleKind kindOf(Language language) {
-  if (language == Language::kJson) return wire::ModuleKind::kJson;
-  if (language == Language::kText) return wire::ModuleKind::kText;
-  return wire::ModuleKind::kJavaScript;
+  switch (language) {
+    case Language::kJson:
+      return wire::ModuleKind::kJson;
+    case Language::kText:
+      return wire::ModuleKind::kText;
+    case Language::kData:
+      return wire::ModuleKind::kData;
+    case Language::kWasm:
+      return wire::ModuleKind::kWasm;
+    case Language::kCommonJs:
+      return wire::ModuleKind::kCommonJs;
+    default:
+      return wire::ModuleKind::kJavaScript;
+  }
 }
 
 bool needsToolHost(Language language) {
   return language == Language::kAuto || language == Language::kTypeScript || language == Language::kTsx ||
          language == Language::kJsx;
-}
-
-// What no guest would read (wire::decodeJob) is refused before one is asked. Empty when it is fine.
-std::string whatIsTooLarge(const RunRequest& request) {
-  if (request.modules.size() > wire::kMaxModules) return "more than " + std::to_string(wire::kMaxModules) + " modules";
-  size_t total = 0;
-  for (const SourceModule& module : request.modules) {
-    if (module.name.size() > wire::kMaxNameBytes) return "a module's name of more than 1024 bytes";
-    total += module.name.size() + module.source.size();
-  }
-  if (total > wire::kMaxModuleBytes) return "more than 64 MiB of modules";
-  constexpr size_t kOtherFields = 4096 + size_t{16} * wire::kMaxModules;
-  if (total + request.inputJson.size() + kOtherFields > wire::kMaxJobPayload)
-    return "more than 64 MiB of input and modules";
-  return {};
 }
 
 bool isJsonOrEmpty(const std::string& text) { return text.empty() || checkJson(text).ok(); }
@@ -93,10 +90,7 @@ double Run::elapsedMicros() const {
 // ---- preparing ----
 
 void Run::start() {
-  if (request_.modules.empty()) return fail(fromError(Error{ErrorCode::kUsage, "the run has no module"}));
-  if (std::string what = whatIsTooLarge(request_); !what.empty()) {
-    return fail(fromError(Error{ErrorCode::kLimit, "the run has " + what}));
-  }
+  if (auto fine = checkRun(request_); !fine) return fail(fromError(fine.error()));
   prepared_.reserve(request_.modules.size());
   prepareNext();
 }
@@ -105,9 +99,11 @@ void Run::start() {
 void Run::startWallClock() {
   began_ = monotonicNow();
   wallTimer_ = loop_.at(began_ + request_.limits.wall, [this] {
-    stopGuest(limitError(ErrorCode::kWall, "wallMs",
-                         "the program was still running after " + std::to_string(request_.limits.wall.count()) +
-                             " ms of wall clock time; raise wallMs or do less waiting"));
+    RunError error = limitError(ErrorCode::kWall, "wallMs",
+                                "the program was still running after " + std::to_string(request_.limits.wall.count()) +
+                                    " ms of wall clock time; raise wallMs or do less waiting");
+    if (lingers_) return endEarly(error);
+    stopGuest(std::move(error));
   });
 }
 
@@ -120,7 +116,7 @@ void Run::prepareNext() {
       });
       return;
     }
-    prepared_.push_back({{module.name, kindOf(module.language), module.source}, {}});
+    prepared_.push_back({{.name = module.name, .kind = kindOf(module.language), .source = module.source}, {}});
   }
   outcome_.trace.prepared = elapsedMicros();
   wire::GuestLimits limits{.cpuNanos = static_cast<uint64_t>(request_.limits.cpu.count()),
@@ -143,7 +139,11 @@ void Run::onTransformed(size_t index, Result<Transformed> transformed) {
     addCodeFrame(error);
     return fail(std::move(error));
   }
-  prepared_.push_back({{module.name, kindOf(module.language), std::move(transformed->code)}, transformed->mapId});
+  prepared_.push_back({{.name = module.name,
+                        .kind = kindOf(module.language),
+                        .source = std::move(transformed->code),
+                        .transformed = !transformed->mapId.empty()},
+                       transformed->mapId});
   prepareNext();
 }
 
@@ -166,6 +166,13 @@ void Run::sendJob() {
   wire::Job job;
   for (Prepared& each : prepared_) job.modules.push_back(std::move(each.module));
   job.inputJson = request_.inputJson;
+  job.argumentsJson = request_.argumentsJson;
+  job.envJson = request_.envJson;
+  job.propsJson = request_.propsJson;
+  job.entrypoint = request_.entrypoint;
+  job.method = request_.method;
+  job.allowEval = request_.allowEval;
+  job.allowWasm = request_.allowWasm;
   job.startMillis = wallClockMillis();
   job.outputBytes = request_.limits.outputBytes;
   job.logBytes = request_.limits.logBytes;
@@ -184,6 +191,8 @@ void Run::onFrame(const wire::Frame& frame) {
       return onResultFrame(frame.payload);
     case wire::FrameType::kFailure:
       return onFailureFrame(frame.payload);
+    case wire::FrameType::kSettled:
+      return onSettledFrame(frame.payload);
     case wire::FrameType::kTimings: {
       auto timings = wire::decodeTimings(frame.payload);
       if (!timings) return onProtocolError(timings.error());
@@ -218,6 +227,7 @@ void Run::onLogFrame(std::string_view payload) {
 void Run::onResultFrame(std::string_view payload) {
   auto result = wire::decodeResult(payload);
   if (!result) return onProtocolError(result.error());
+  if (lingers_) return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a second result"});
   outcome_.usage.outputBytes = result->json.size();
   if (result->json.size() > request_.limits.outputBytes) {
     return stopGuest(limitError(ErrorCode::kOutput, "outputBytes", "the result is larger than outputBytes"));
@@ -230,12 +240,33 @@ void Run::onResultFrame(std::string_view payload) {
     if (!valid) return onProtocolError(valid.error());
     outcome_.resultJson = std::move(result->json);
   }
-  if (result->pendingTimers > 0) {
-    outcome_.warnings.push_back(std::to_string(result->pendingTimers) +
-                                " timer(s) were still waiting when the program returned and were cancelled; await "
-                                "whatever must finish");
-  }
+  lingers_ = result->lingers;
+  if (lingers_) return;
+  warnOfTimers(result->pendingTimers);
   onReplied();
+}
+
+void Run::warnOfTimers(uint32_t pending) {
+  if (pending == 0) return;
+  outcome_.warnings.push_back(std::to_string(pending) +
+                              " timer(s) were still waiting when the program returned and were cancelled; await "
+                              "whatever must finish");
+}
+
+void Run::onSettledFrame(std::string_view payload) {
+  auto settled = wire::decodeSettled(payload);
+  if (!settled) return onProtocolError(settled.error());
+  if (!lingers_) return onProtocolError(Error{ErrorCode::kProtocol, "a guest ended what it had not begun"});
+  for (std::string& warning : settled->warnings) outcome_.warnings.push_back(std::move(warning));
+  warnOfTimers(settled->pendingTimers);
+  onReplied();
+}
+
+void Run::endEarly(const RunError& error) {
+  outcome_.warnings.push_back("what was given to waitUntil was cut off: " + error.message);
+  if (replied_) return;
+  onReplied();
+  guest_->kill();
 }
 
 void Run::onFailureFrame(std::string_view payload) {
@@ -244,7 +275,12 @@ void Run::onFailureFrame(std::string_view payload) {
   bool valid = isJsonOrEmpty(failure->detailJson);
   for (const wire::Failure& cause : failure->causes) valid = valid && isJsonOrEmpty(cause.detailJson);
   if (!valid) return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a thrown value that is not JSON"});
-  outcome_.error = fromFailure(*failure);
+  RunError error = fromFailure(*failure);
+  if (lingers_) {  // an honest guest has only its CPU limit to report by now
+    refineLimitError(error, request_.limits);
+    return endEarly(error);
+  }
+  outcome_.error = std::move(error);
   onReplied();
 }
 
@@ -316,7 +352,11 @@ void Run::conclude() {
   if (exit_.lost && replied_) {
     outcome_.warnings.emplace_back("the end of the guest was not reported, so its usage is not known");
   }
-  if (!replied_) {
+  if (!replied_ && lingers_) {
+    replied_ = true;
+    outcome_.trace.replied = outcome_.trace.reaped;
+    endEarly(explainDeath(exit_, request_.limits, baselineResident_));
+  } else if (!replied_) {
     outcome_.trace.replied = outcome_.trace.reaped;
     outcome_.error = explainDeath(exit_, request_.limits, baselineResident_);
   } else if (outcome_.error) {

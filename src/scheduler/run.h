@@ -54,6 +54,10 @@ class Run final : private Guest::Listener {
   void onLogFrame(std::string_view payload);
   void onResultFrame(std::string_view payload);
   void onFailureFrame(std::string_view payload);
+  void onSettledFrame(std::string_view payload);
+  void warnOfTimers(uint32_t pending);
+  // A limit that the program reaches after its result: the result stands.
+  void endEarly(const RunError& error);
   void onReplied();
   void stopGuest(RunError error);
   void killGuest();
@@ -85,6 +89,7 @@ class Run final : private Guest::Listener {
   EventLoop::TimerId lingerTimer_{};
   Outcome outcome_;
   GuestExit exit_;
+  bool lingers_ = false;  // the result is here; what was given to waitUntil is not settled yet
   bool replied_ = false;
   bool finished_ = false;
   uint64_t baselineResident_ = 0;

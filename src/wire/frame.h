@@ -27,6 +27,7 @@ enum class FrameType : uint16_t {
   kFailure = 18,
   kTimings = 19,
   kSpareReady = 20,  // rehearsed and sealed, waiting for its job; no payload
+  kSettled = 21,
   // tool host, both ways
   kToolHello = 0x100,
   kTransform = 0x101,

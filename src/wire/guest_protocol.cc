@@ -50,6 +50,7 @@ void writeOneFailure(ByteWriter& writer, const Failure& failure) {
   writer.put(static_cast<uint8_t>(failure.code));
   writer.text(failure.name);
   writer.text(failure.message);
+  writer.text(failure.hint);
   writer.text(failure.detailJson);
   writeFrames(writer, failure.frames);
 }
@@ -82,6 +83,7 @@ void readOneFailure(ByteReader& reader, Failure& failure) {
   failure.code = code;
   failure.name = readText(reader, kMaxNameBytes);
   failure.message = readText(reader, kMaxFailureText);
+  failure.hint = readText(reader, kMaxNameBytes);
   failure.detailJson = readText(reader, kMaxFailureText);
   readFrames(reader, failure.frames);
 }
@@ -97,8 +99,14 @@ std::string encodeJob(const Job& job) {
     writer.text(module.name);
     writer.put(static_cast<uint8_t>(module.kind));
     writer.text(module.source);
+    writer.put(static_cast<uint8_t>(module.transformed));
   }
-  writer.text(job.inputJson);
+  for (const std::string* text :
+       {&job.inputJson, &job.argumentsJson, &job.envJson, &job.propsJson, &job.entrypoint, &job.method}) {
+    writer.text(*text);
+  }
+  writer.put(static_cast<uint8_t>(job.allowEval));
+  writer.put(static_cast<uint8_t>(job.allowWasm));
   writer.put(job.startMillis);
   writer.put(job.outputBytes);
   writer.put(job.logBytes);
@@ -115,12 +123,19 @@ Result<Job> decodeJob(std::string_view payload) {
     Module module;
     module.name = reader.text(kMaxNameBytes);
     auto kind = reader.get<uint8_t>();
-    if (kind > static_cast<uint8_t>(ModuleKind::kText)) return malformed("job");
+    if (kind >= kModuleKindCount) return malformed("job");
     module.kind = static_cast<ModuleKind>(kind);
     module.source = reader.text(kMaxModuleBytes);
+    module.transformed = reader.get<uint8_t>() != 0;
     job.modules.push_back(std::move(module));
   }
-  job.inputJson = reader.text(kMaxJobPayload);
+  for (std::string* json : {&job.inputJson, &job.argumentsJson, &job.envJson, &job.propsJson}) {
+    *json = reader.text(kMaxJobPayload);
+  }
+  job.entrypoint = reader.text(kMaxNameBytes);
+  job.method = reader.text(kMaxNameBytes);
+  job.allowEval = reader.get<uint8_t>() != 0;
+  job.allowWasm = reader.get<uint8_t>() != 0;
   job.startMillis = reader.get<double>();
   job.outputBytes = reader.get<uint64_t>();
   job.logBytes = reader.get<uint64_t>();
@@ -157,6 +172,7 @@ std::string encodeResult(const ResultValue& result) {
   ByteWriter writer;
   writer.put(static_cast<uint8_t>(result.defined));
   writer.put(result.pendingTimers);
+  writer.put(static_cast<uint8_t>(result.lingers));
   writer.text(result.json);
   return writer.take();
 }
@@ -168,9 +184,33 @@ Result<ResultValue> decodeResult(std::string_view payload) {
   if (defined > 1) return malformed("result");
   result.defined = defined == 1;
   result.pendingTimers = reader.get<uint32_t>();
+  auto lingers = reader.get<uint8_t>();
+  if (lingers > 1) return malformed("result");
+  result.lingers = lingers == 1;
   result.json = readText(reader, kMaxJobPayload);
   if (!reader.done() || result.defined == result.json.empty()) return malformed("result");
   return result;
+}
+
+std::string encodeSettled(const Settled& settled) {
+  ByteWriter writer;
+  writer.put(settled.pendingTimers);
+  writer.put(static_cast<uint8_t>(settled.warnings.size()));
+  for (const std::string& warning : settled.warnings) writer.text(warning);
+  return writer.take();
+}
+
+Result<Settled> decodeSettled(std::string_view payload) {
+  ByteReader reader(payload);
+  Settled settled;
+  settled.pendingTimers = reader.get<uint32_t>();
+  auto count = reader.get<uint8_t>();
+  if (count > kMaxWarnings) return malformed("end of a lingering result");
+  for (uint8_t i = 0; i < count && !reader.failed(); ++i) {
+    settled.warnings.push_back(readText(reader, kMaxWarningText));
+  }
+  if (!reader.done()) return malformed("end of a lingering result");
+  return settled;
 }
 
 std::string encodeFailure(const Failure& failure) {

@@ -13,18 +13,28 @@
 
 namespace mayfly::wire {
 
-enum class ModuleKind : uint8_t { kJavaScript = 0, kJson = 1, kText = 2 };
+// kData becomes an ArrayBuffer, kWasm a WebAssembly.Module.
+enum class ModuleKind : uint8_t { kJavaScript = 0, kJson = 1, kText = 2, kData = 3, kWasm = 4, kCommonJs = 5 };
+constexpr uint8_t kModuleKindCount = 6;
 
 struct Module {
   std::string name;
   ModuleKind kind = ModuleKind::kJavaScript;
   std::string source;
+  bool transformed = false;  // lines and columns are not those of the author's text
 };
 
 // daemon -> guest
 struct Job {
   std::vector<Module> modules;  // the first is the main module
   std::string inputJson;        // JSON text or empty for undefined
+  std::string argumentsJson;    // a JSON array: the whole argument list in place of the input; or empty
+  std::string envJson;          // a JSON object or empty
+  std::string propsJson;        // JSON text or empty
+  std::string entrypoint;       // the export to call; empty: the default
+  std::string method;           // its method; empty: by the rule of guest/entrypoint.h
+  bool allowEval = false;       // code from strings
+  bool allowWasm = false;       // WebAssembly from bytes of the program's own
   double startMillis = 0;       // the frozen clock's value
   uint64_t outputBytes = 0;
   uint64_t logBytes = 0;
@@ -55,6 +65,7 @@ struct Failure {
   ErrorCode code = ErrorCode::kException;
   std::string name;  // "TypeError"
   std::string message;
+  std::string hint;        // what the author may have meant, or empty
   std::string detailJson;  // the thrown value, structured, when it was not an Error; or its own properties
   std::vector<StackFrame> frames;
   std::vector<Failure> causes;  // the chain of `cause`, outermost first; flat
@@ -64,6 +75,13 @@ struct ResultValue {
   bool defined = false;  // false: the program returned undefined
   std::string json;
   uint32_t pendingTimers = 0;  // cancelled because the program had already returned
+  bool lingers = false;        // promises given to waitUntil are still open: a Settled will follow
+};
+
+// After a result that lingers: those promises are settled, or nothing can settle them.
+struct Settled {
+  uint32_t pendingTimers = 0;
+  std::vector<std::string> warnings;
 };
 
 struct Timings {  // microseconds of the guest's own clock; for --trace, never for metering
@@ -80,6 +98,8 @@ constexpr size_t kMaxLogPayload = 128U << 10U;
 constexpr size_t kMaxFailureText = 16U << 10U;
 constexpr size_t kMaxFrames = 32;
 constexpr size_t kMaxCauses = 8;
+constexpr size_t kMaxWarnings = 8;
+constexpr size_t kMaxWarningText = 2048;
 constexpr size_t kMaxNameBytes = 1024;
 constexpr size_t kMaxFailurePayload = 1U << 20U;  // a failure and its causes at their largest
 
@@ -91,6 +111,9 @@ Result<LogRecord> decodeLog(std::string_view payload);
 
 std::string encodeResult(const ResultValue& result);
 Result<ResultValue> decodeResult(std::string_view payload);
+
+std::string encodeSettled(const Settled& settled);
+Result<Settled> decodeSettled(std::string_view payload);
 
 std::string encodeFailure(const Failure& failure);
 Result<Failure> decodeFailure(std::string_view payload);

@@ -16,6 +16,7 @@ Failure someFailure(int causes) {
   failure.code = ErrorCode::kRejection;
   failure.name = "TypeError";
   failure.message = "not a \xC3\xA4";
+  failure.hint = "did you mean b?";
   failure.detailJson = R"({"a":1})";
   failure.frames = {{"run", "agent.ts", 3, 14}, {"", "agent.ts", 20, 1}};
   for (int i = 0; i < causes; ++i) {
@@ -29,6 +30,7 @@ void expectSame(const Failure& a, const Failure& b) {
   EXPECT_EQ(a.code, b.code);
   EXPECT_EQ(a.name, b.name);
   EXPECT_EQ(a.message, b.message);
+  EXPECT_EQ(a.hint, b.hint);
   EXPECT_EQ(a.detailJson, b.detailJson);
   ASSERT_EQ(a.frames.size(), b.frames.size());
   for (size_t i = 0; i < a.frames.size(); ++i) {
@@ -64,7 +66,14 @@ TEST(GuestProtocol, JobGoesThereAndBack) {
   job.modules = {{"agent.ts", ModuleKind::kJavaScript, "export default 1"},
                  {"data.json", ModuleKind::kJson, "{}"},
                  {"note.txt", ModuleKind::kText, std::string("\0\xFF", 2)}};
+  job.modules[0].transformed = true;
   job.inputJson = R"({"n":3})";
+  job.argumentsJson = "[1]";
+  job.envJson = R"({"A":1})";
+  job.propsJson = "null";
+  job.entrypoint = "Agent";
+  job.method = "run";
+  job.allowWasm = true;
   job.startMillis = 1795252433552.25;
   job.outputBytes = 1;
   job.logBytes = ~0ULL;
@@ -75,7 +84,14 @@ TEST(GuestProtocol, JobGoesThereAndBack) {
   EXPECT_EQ(read->modules[0].name, "agent.ts");
   EXPECT_EQ(read->modules[1].kind, ModuleKind::kJson);
   EXPECT_EQ(read->modules[2].source, std::string("\0\xFF", 2));
+  EXPECT_TRUE(read->modules[0].transformed && !read->modules[1].transformed);
   EXPECT_EQ(read->inputJson, job.inputJson);
+  EXPECT_EQ(read->argumentsJson, job.argumentsJson);
+  EXPECT_EQ(read->envJson, job.envJson);
+  EXPECT_EQ(read->propsJson, job.propsJson);
+  EXPECT_EQ(read->entrypoint, job.entrypoint);
+  EXPECT_EQ(read->method, job.method);
+  EXPECT_TRUE(read->allowWasm && !read->allowEval);
   EXPECT_EQ(read->startMillis, job.startMillis);
   EXPECT_EQ(read->outputBytes, 1U);
   EXPECT_EQ(read->logBytes, ~0ULL);
@@ -91,8 +107,22 @@ TEST(GuestProtocol, AJobHasAModuleAndNotTooMany) {
   job.modules.resize(kMaxModules + 1);
   EXPECT_FALSE(decodeJob(encodeJob(job)).ok());
   job.modules.resize(1);
-  job.modules[0].kind = static_cast<ModuleKind>(3);
+  job.modules[0].kind = static_cast<ModuleKind>(kModuleKindCount);
   EXPECT_FALSE(decodeJob(encodeJob(job)).ok());
+}
+
+TEST(GuestProtocol, TheEndOfALingeringResultIsBounded) {
+  Settled settled{.pendingTimers = 2, .warnings = {"one", "zw\xC3\xB6lf"}};
+  auto read = decodeSettled(encodeSettled(settled));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read->pendingTimers, 2U);
+  EXPECT_EQ(read->warnings, settled.warnings);
+  expectExact(encodeSettled(settled), codeOf(decodeSettled));
+  settled.warnings.assign(kMaxWarnings + 1, "more");
+  EXPECT_FALSE(decodeSettled(encodeSettled(settled)).ok());
+  EXPECT_FALSE(decodeSettled(encodeSettled({.pendingTimers = 0, .warnings = {"\xFF"}})).ok());
+  EXPECT_FALSE(
+      decodeSettled(encodeSettled({.pendingTimers = 0, .warnings = {std::string(kMaxWarningText + 1, 'w')}})).ok());
 }
 
 TEST(GuestProtocol, LogGoesThereAndBack) {

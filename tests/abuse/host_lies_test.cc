@@ -189,6 +189,19 @@ TEST_F(HostLies, Case93ForeignStreams) {
   expectProtocolError(frame(wire::FrameType::kLog, wire::encodeLog(logOf("[]")), "0 7"));
 }
 
+TEST_F(HostLies, Case93ResultsThatLinger) {
+  std::string lingering =
+      frame(wire::FrameType::kResult,
+            wire::encodeResult({.defined = true, .json = "1", .pendingTimers = 0, .lingers = true}));
+  std::string settled = frame(wire::FrameType::kSettled, wire::encodeSettled({.pendingTimers = 0, .warnings = {"w"}}));
+  expectProtocolError(settled);                // the end of what was not begun
+  expectProtocolError(lingering + lingering);  // two results
+  expectProtocolError(lingering + frame(wire::FrameType::kSettled, "settled"));
+  // An end of the clock leaves the result as it is.
+  auto cut = orders(lingering + "hang\n", wallLimit(milliseconds(300)));
+  EXPECT_EQ(cut.code(), "");
+}
+
 TEST_F(HostLies, Case93Flags) {
   std::string result = wire::encodeResult({.defined = true, .json = "1"});
   for (const char* flags : {"1", "0x8000", "0xffff"})
@@ -208,8 +221,8 @@ TEST_F(HostLies, Case93LengthsThatAreNotTrue) {
 TEST_F(HostLies, Case93MalformedPayloads) {
   std::vector<std::string> payloads = {"", std::string(1, '\0'), std::string(3, '\xff'), std::string(100, '\xff'),
                                        std::string(5000, '\0')};
-  for (auto type :
-       {wire::FrameType::kResult, wire::FrameType::kFailure, wire::FrameType::kLog, wire::FrameType::kTimings}) {
+  for (auto type : {wire::FrameType::kResult, wire::FrameType::kFailure, wire::FrameType::kLog,
+                    wire::FrameType::kTimings, wire::FrameType::kSettled}) {
     for (const std::string& payload : payloads) expectProtocolError(frame(type, payload));
   }
 }

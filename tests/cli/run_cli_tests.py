@@ -152,6 +152,32 @@ class Usage(CliTest):
         self.assert_refused(["run", program, "--input", "@."], "folder")
         self.assert_refused(["run", program, "--input", "@-"], "JSON", stdin=b"nope")
 
+    def test_modules(self):
+        program, module = self.file("a.js"), self.file("b.js", "export default 1")
+        self.assert_refused(["run", program, "--module", "missing.js"], "--module", "missing.js", "No such file")
+        self.assert_refused(["run", program, "--module", "b.py=" + module], "--module", '"b.py"', ".mjs")
+        self.assert_refused(["run", program, "--module", "../b.js=" + module], "--module", "plain relative path")
+        self.assert_refused(["run", program, "--module", "/etc/hostname"], "--module", "outside", "=")
+        self.assert_refused(["run", program, "-m", "b.js", "-m", "b.js"], 'two modules are called "b.js"')
+        self.assert_refused(["run", program, "-m", "a.js"], 'two modules are called "a.js"')
+        self.assert_refused(["run", program, "-m", "b.txt=" + self.file("latin1", b"\xe4")], "UTF-8")
+        self.assert_refused(["run", "--modules", "missing.json"], "--modules", "missing.json", "No such file")
+        self.assert_refused(["run", "--modules", self.file("bad.json", "{")], "--modules", "JSON")
+        self.assert_refused(["run", "--modules", "-"], "--modules", "mainModule", stdin=b"{}")
+        self.assert_refused(["run", program, "--modules", module], "--modules", "FILE")
+
+    def test_values_for_the_program(self):
+        program = self.file("a.js")
+        for wrong in ("NAME", "=x", ""):
+            self.assert_refused(["run", program, f"--env={wrong}"] if wrong else ["run", program, "--env"], "--env")
+        self.assert_refused(["run", program, "--env-json", self.file("list.json", "[]")], "--env-json", "object")
+        self.assert_refused(["run", program, "--env-json", self.file("bad.json", "{")], "--env-json", "JSON")
+        self.assert_refused(["run", program, "--args", "{}"], "--args", "list")
+        self.assert_refused(["run", program, "--args", "[", "--input", "1"], "--args")
+        self.assert_refused(["run", program, "--args", "[]", "--input", "1"], "not both")
+        self.assert_refused(["run", program, "--props", "{n:1}"], "--props", "JSON")
+        self.assert_refused(["run", program, "--allow", "network"], "--allow", "eval and wasm")
+
     def test_files(self):
         program, data = self.file("a.js"), self.file("data.csv", "a,b")
         self.assert_refused(["run", program, "--file", "data.csv"], "NAME=PATH", "data.csv")

@@ -35,6 +35,7 @@ void checkText(const std::string& text, size_t cap) {
 void checkOneFailure(const Failure& failure) {
   checkText(failure.name, kMaxNameBytes);
   checkText(failure.message, kMaxFailureText);
+  checkText(failure.hint, kMaxNameBytes);
   checkText(failure.detailJson, kMaxFailureText);
   FUZZ_CHECK(failure.frames.size() <= kMaxFrames);
   for (const StackFrame& frame : failure.frames) {
@@ -52,7 +53,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   mayfly::fuzz::Input input(data, size);
   uint8_t which = input.take<uint8_t>();
   std::string_view payload = input.rest();
-  switch (which % 5) {
+  switch (which % 6) {
     case 0:
       roundTrip(payload, decodeLog, encodeLog, [](const LogRecord& log) {
         checkText(log.argsJson, kMaxLogPayload);
@@ -74,6 +75,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case 3:
       roundTrip(payload, decodeTimings, encodeTimings, [](const Timings&) {});
+      break;
+    case 4:
+      roundTrip(payload, decodeSettled, encodeSettled, [](const Settled& settled) {
+        FUZZ_CHECK(settled.warnings.size() <= kMaxWarnings);
+        for (const std::string& warning : settled.warnings) checkText(warning, kMaxWarningText);
+      });
       break;
     default:
       roundTrip(payload, decodeJob, encodeJob, [](const Job& job) {

@@ -31,6 +31,7 @@ RunError fromFailure(const wire::Failure& failure) {
   error.code = failure.code;
   error.name = failure.name;
   error.message = failure.message;
+  error.hint = failure.hint;
   error.detailJson = failure.detailJson;
   error.frames = failure.frames;
   for (const wire::Failure& cause : failure.causes) error.causes.push_back(fromFailure(cause));

@@ -8,11 +8,13 @@ A scenario is a folder with a program (`program.js`, `program.ts`, ...) and a `s
 
     about     what it proves, in a sentence
     program   a file to run instead of program.*; {root} is the repository, {here} the scenario's folder
+    document  a JSON document for --modules in the place of a program
     args      further arguments, with the same placeholders
     stdin     a text for standard input
     exit      the exit status; 0 when left out
     expect    a part of the document that --json prints; --json is added to the arguments
     stdout, stderr   regular expressions for a run without --json; both are searched, not anchored
+    golden    a file in the folder that holds standard error to the letter (give -q among the args: no usage line)
     differ    paths in the document ("result") whose values must differ between two runs
     contains  texts that the program's file must hold, where an editor could destroy the point (line ends)
     attempts  how often it may be tried, where a tick of the kernel can spoil what is usual; 1 when left out
@@ -39,7 +41,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-SETTINGS = {"about", "program", "args", "stdin", "exit", "expect", "stdout", "stderr", "differ", "contains", "attempts",
+SETTINGS = {"about", "program", "document", "golden", "args", "stdin", "exit", "expect", "stdout", "stderr", "differ", "contains", "attempts",
             "pending"}
 MATCHERS = {"$regex", "$gte", "$lte", "$absent", "$any", "$length", "$has", "$only", "$not", "$one_of", "$same"}
 VALUE_TAGS = {"$mayfly", "$mayfly:more"}  # keys of our own structured values
@@ -160,9 +162,12 @@ class Case:
     contains: list
     attempts: int
     pending: str | None
+    document: str | None = None
+    golden: str | None = None
 
     def command(self, mayfly):
-        return [str(mayfly), "run", self.program, *self.args] + (["--json"] if self.expect is not None else [])
+        what = [self.program] if self.document is None else ["--modules", self.document]
+        return [str(mayfly), "run", *what, *self.args] + (["--json"] if self.expect is not None else [])
 
 
 def make_case(name, folder, settings):
@@ -171,7 +176,7 @@ def make_case(name, folder, settings):
         raise BadScenario(f"unknown settings: {' '.join(sorted(unknown))}")
     if not settings.get("about"):
         raise BadScenario("'about' is missing: what does it prove?")
-    if not any(settings.get(key) for key in ("expect", "stdout", "stderr")):
+    if not any(settings.get(key) for key in ("expect", "stdout", "stderr", "golden")):
         raise BadScenario("nothing is expected, so it cannot fail")
     if settings.get("expect") is not None and settings.get("stdout") is not None:
         raise BadScenario("'stdout' is for a run without --json; say what you 'expect' instead")
@@ -185,7 +190,10 @@ def make_case(name, folder, settings):
             text = text.replace(mark, path)
         return text
 
-    program = settings.get("program")
+    program, document = settings.get("program"), settings.get("document")
+    if document is not None:
+        document = str(folder / filled(document))
+        program = program or document
     if program is None:
         found = sorted(path for path in folder.glob("program.*"))
         if len(found) != 1:
@@ -195,7 +203,8 @@ def make_case(name, folder, settings):
                 args=[filled(argument) for argument in settings.get("args", [])], stdin=settings.get("stdin"),
                 exit=settings.get("exit", 0), expect=settings.get("expect"), stdout=settings.get("stdout"),
                 stderr=settings.get("stderr"), differ=settings.get("differ", []), contains=settings.get("contains", []),
-                attempts=settings.get("attempts", 1), pending=settings.get("pending"))
+                attempts=settings.get("attempts", 1), pending=settings.get("pending"), document=document,
+                golden=settings.get("golden"))
 
 
 def load(root):
@@ -272,7 +281,7 @@ def check_document_case(case, ran):
         return problems
     problems += check_document(document, ran.status)
     problems += [f"{path}: {text}" for path, text in mismatches(case.expect, document)]
-    if not case.stderr and ran.stderr:
+    if not case.stderr and not case.golden and ran.stderr:
         problems.append(f"stderr should be empty with --json: {ran.stderr[:300]!r}")
     return problems
 
@@ -314,6 +323,10 @@ def try_once(case, mayfly, timeout):
             pattern = getattr(case, stream)
             if pattern is not None and not re.search(pattern, getattr(ran, stream)):
                 problems.append(f"{stream} does not match {pattern!r}: {getattr(ran, stream)[:400]!r}")
+        if case.golden is not None:
+            wanted = (case.folder / case.golden).read_text("utf-8")
+            if ran.stderr != wanted:
+                problems.append(f"stderr is not what {case.golden} holds: {ran.stderr!r}")
         if case.differ and not problems:
             problems += check_difference(case, ran, run_once(case, mayfly, timeout))
     except subprocess.TimeoutExpired:

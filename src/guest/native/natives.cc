@@ -26,6 +26,7 @@ constexpr std::array kNatives = {
     Natives{"node", addNodeNatives},
     Natives{"url", addUrlNatives},
     Natives{"utf8", addUtf8Natives},
+    Natives{"worker", addWorkerNatives},
 };
 // clang-format on
 

@@ -24,5 +24,6 @@ void addCryptoNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> targ
 void addNodeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUtf8Natives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addWorkerNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 
 }  // namespace mayfly::guest

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Base64 (RFC 4648, section 4), strictly: padded, no line ends, no bits left over.
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace mayfly {
+
+std::optional<std::string> decodeBase64(std::string_view text);
+
+}  // namespace mayfly

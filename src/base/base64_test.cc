@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/base64.h"
+
+#include <gtest/gtest.h>
+
+namespace mayfly {
+namespace {
+
+TEST(Base64, DecodesTheExamplesOfTheRfc) {
+  const std::pair<const char*, const char*> cases[] = {{"", ""},
+                                                       {"Zg==", "f"},
+                                                       {"Zm8=", "fo"},
+                                                       {"Zm9v", "foo"},
+                                                       {"Zm9vYg==", "foob"},
+                                                       {"Zm9vYmE=", "fooba"},
+                                                       {"Zm9vYmFy", "foobar"}};
+  for (const auto& [text, bytes] : cases) EXPECT_EQ(decodeBase64(text), bytes) << text;
+  EXPECT_EQ(decodeBase64("+/8A"), std::string("\xFB\xFF\0", 3));
+}
+
+TEST(Base64, RefusesWhatIsNotQuiteBase64) {
+  for (const char* text :
+       {"Z", "Zg", "Zg=", "Zh==", "Zm9=", "Z===", "====", "Zg==Zg==", "Zm9v\n", "Zm 9v", "-_8A", "Zm9v=AAA"}) {
+    EXPECT_EQ(decodeBase64(text), std::nullopt) << text;
+  }
+}
+
+}  // namespace
+}  // namespace mayfly

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first phase of a program: from its text to what is to be run.
+
+#include "guest/failure.h"
+#include "guest/globals.h"
+#include "guest/last_expression.h"
+#include "guest/program.h"
+
+namespace mayfly::guest {
+namespace {
+
+// A statement in front of every script. It is the script's value when nothing after it has one, which tells a program
+// of mere declarations from one that ran something.
+constexpr std::string_view kNothingRan = "\"mayfly:nothing ran\";";
+
+// `await [1]` and the like: in a module it waits, in a script it is a member of something called await.
+bool hasAmbiguousAwait(std::string_view source) {
+  constexpr std::string_view kAwait = "await";
+  for (size_t at = source.find(kAwait); at != std::string_view::npos; at = source.find(kAwait, at + 1)) {
+    size_t next = source.find_first_not_of(" \t", at + kAwait.size());
+    if (next != std::string_view::npos && std::string_view("([`+-/").find(source[next]) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool mentionsModules(std::string_view source) {
+  return source.find("import") != std::string_view::npos || source.find("export") != std::string_view::npos ||
+         hasAmbiguousAwait(source);
+}
+
+}  // namespace
+
+v8::MaybeLocal<v8::Script> Program::compileScript(bool asExpression) {
+  const wire::Module& main = job_.modules.front();
+  std::string prefix(kNothingRan);
+  if (asExpression) prefix += '(';
+  std::string text = prefix + main.source + (asExpression ? "\n)" : "");
+  // A hashbang is a comment only at the very start of a text.
+  if (main.source.starts_with("#!")) text.replace(prefix.size(), 2, "//");
+  v8::Local<v8::String> source = v8Text(isolate_, text);
+  if (source.IsEmpty()) return {};
+  // The prefix takes no columns: what the program sees starts at line 1, column 1.
+  v8::ScriptOrigin origin(v8Text(isolate_, main.name), 0, -static_cast<int>(prefix.size()));
+  v8::ScriptCompiler::Source compilerSource(source, origin);
+  return v8::ScriptCompiler::Compile(context_, &compilerSource, v8::ScriptCompiler::kEagerCompile);
+}
+
+bool Program::exportsNothing(v8::Local<v8::Module> module) {
+  v8::Local<v8::Array> names;
+  v8::Local<v8::Object> exports = module->GetModuleNamespace().As<v8::Object>();
+  // The common case first: it is quicker to ask for one name than for all.
+  if (exports->HasOwnProperty(context_, v8Name(isolate_, "default")).FromMaybe(true)) return false;
+  return exports->GetOwnPropertyNames(context_).ToLocal(&names) && names->Length() == 0;
+}
+
+// A module that neither imports, exports nor awaits: it means the same as a script, and a script has a value.
+bool Program::isPlain(v8::Local<v8::Module> module) {
+  if (module->GetModuleRequests()->Length() > 0) return false;
+  if (!modules_.link(context_, module) || module->IsGraphAsync()) return false;
+  return exportsNothing(module);
+}
+
+// The rule: what is valid as a script is run as one, for its value. Everything else is a module. The two attempts are
+// ordered by a glance at the text so that the common case compiles once; the answer does not depend on the order.
+Program::Loaded Program::load() {
+  wire::ModuleKind kind = job_.modules.front().kind;
+  if (kind == wire::ModuleKind::kCommonJs) return loadCommonJs();
+  if (kind != wire::ModuleKind::kJavaScript) {
+    report(plainFailure(ErrorCode::kEntrypoint, job_.modules.front().name + " is data and cannot be the main module"));
+    return {};
+  }
+  v8::Local<v8::Script> script;
+  v8::Local<v8::Module> module;
+  v8::TryCatch attempt(isolate_);
+  if (!mentionsModules(job_.modules.front().source)) {
+    if (compileScript(false).ToLocal(&script)) return loadScript(script);
+    attempt.Reset();
+    // `async function (input) {}` and the like are whole expressions, but no statements.
+    if (compileScript(true).ToLocal(&script)) return loadScript(script);
+    attempt.Reset();
+  }
+  if (!modules_.compile(context_, 0).ToLocal(&module)) {
+    v8::TryCatch again(isolate_);  // the module's error is the one to report when nothing else parses either
+    bool tried = !mentionsModules(job_.modules.front().source);
+    if (!tried && compileScript(false).ToLocal(&script)) return loadScript(script);
+    again.Reset();
+    if (!tried && compileScript(true).ToLocal(&script)) return loadScript(script);
+    reportCaught(attempt, ErrorCode::kSyntax);
+    return {};
+  }
+  if (script.IsEmpty() && mentionsModules(job_.modules.front().source) && isPlain(module)) {
+    attempt.Reset();
+    if (compileScript(false).ToLocal(&script)) return loadScript(script);
+  }
+  attempt.Reset();
+  return loadModule(module);
+}
+
+Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
+  mark(&wire::Timings::compiled);
+  v8::TryCatch caught(isolate_);
+  v8::Local<v8::Value> value;
+  if (!script->Run(context_).ToLocal(&value)) {
+    reportCaught(caught, ErrorCode::kException);
+    return {};
+  }
+  if (value->IsString() &&
+      value.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
+    return declaredFunction(engine_.globalCount());
+  }
+  return value;
+}
+
+// A program of declarations: its one function is meant to be called, or the one named main.
+v8::MaybeLocal<v8::Value> Program::declaredFunction(size_t globalsBefore) {
+  v8::Local<v8::Array> names;
+  if (!globalNames(context_).ToLocal(&names)) return {};
+  v8::Local<v8::Value> only;
+  size_t count = 0;
+  for (uint32_t i = static_cast<uint32_t>(globalsBefore); i < names->Length(); ++i) {
+    v8::Local<v8::Value> name;
+    v8::Local<v8::Value> value;
+    if (!names->Get(context_, i).ToLocal(&name) || !context_->Global()->Get(context_, name).ToLocal(&value)) return {};
+    if (!value->IsFunction()) continue;
+    ++count;
+    only = value;
+    if (name.As<v8::String>()->StringEquals(v8Name(isolate_, "main"))) return value;
+  }
+  if (count == 1) return only;
+  if (count == 0) return v8::Local<v8::Value>(v8::Undefined(isolate_));
+  report(plainFailure(ErrorCode::kEntrypoint, "the program declares " + std::to_string(count) +
+                                                  " functions and runs none; name one of them main, call one, or "
+                                                  "write `export default async function`"));
+  return {};
+}
+
+// A module that is missing, an import that has no such export, a module that does not parse: all are found here.
+void Program::reportUnlinked(const v8::TryCatch& caught) {
+  v8::Local<v8::Value> thrown = caught.Exception();
+  v8::Local<v8::Value> name;
+  if (thrown->IsNativeError() && thrown.As<v8::Object>()->Get(context_, v8Name(isolate_, "name")).ToLocal(&name) &&
+      name->IsString() && name.As<v8::String>()->StringEquals(v8Name(isolate_, "RangeError"))) {
+    return report(plainFailure(
+        ErrorCode::kLimit, "the modules import each other in too long a chain; shorten it, or bundle them into one"));
+  }
+  v8::Local<v8::Value> code;
+  bool missing = thrown->IsObject() &&
+                 thrown.As<v8::Object>()->Get(context_, v8Name(isolate_, "code")).ToLocal(&code) && code->IsString();
+  reportCaught(caught, missing ? ErrorCode::kModule : ErrorCode::kSyntax);
+}
+
+// What module.exports is, with its `default` where a compiler has put one.
+Program::Loaded Program::loadCommonJs() {
+  v8::TryCatch caught(isolate_);
+  v8::Local<v8::Value> exports;
+  if (!modules_.commonJs().exportsOf(context_, ModuleMap::kMain).ToLocal(&exports)) {
+    // What does not parse has a message and has run nothing.
+    bool ran = modules_.commonJs().hasBegun();
+    reportCaught(caught, ran ? ErrorCode::kException : ErrorCode::kSyntax);
+    return {};
+  }
+  mark(&wire::Timings::compiled);
+  exported_ = true;
+  if (!exports->IsObject()) return exports;
+  v8::Local<v8::Object> object = exports.As<v8::Object>();
+  bool named =
+      !job_.entrypoint.empty() || object->HasOwnProperty(context_, v8Name(isolate_, "default")).FromMaybe(false);
+  if (!named) return exports;
+  v8::MaybeLocal<v8::Value> chosen = entrypoint_.choose(object);
+  if (chosen.IsEmpty()) reportNothing(caught);
+  return chosen;
+}
+
+Program::Loaded Program::loadModule(v8::Local<v8::Module> module) {
+  v8::TryCatch caught(isolate_);
+  exported_ = true;
+  if (!modules_.link(context_, module)) {
+    reportUnlinked(caught);
+    return {};
+  }
+  if (exportsNothing(module)) {
+    if (auto last = exportLastExpression(isolate_, job_.modules.front());
+        last && modules_.replaceMain(last->module) && modules_.link(context_, last->module)) {
+      module = last->module;
+      engine_.state().moved = last->moved;
+      exported_ = false;
+    }
+  }
+  mark(&wire::Timings::compiled);
+  mainModule_ = module;
+  v8::Local<v8::Value> evaluated;
+  if (!module->Evaluate(context_).ToLocal(&evaluated)) {
+    reportCaught(caught, ErrorCode::kException);
+    return {};
+  }
+  if (!settle(evaluated).ToLocal(&evaluated)) return {};
+  mainModule_.Clear();
+  v8::MaybeLocal<v8::Value> chosen = entrypoint_.choose(module->GetModuleNamespace().As<v8::Object>());
+  if (chosen.IsEmpty()) reportNothing(caught);
+  return chosen;
+}
+
+}  // namespace mayfly::guest

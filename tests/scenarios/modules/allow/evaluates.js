@@ -1,0 +1,1 @@
+export default () => eval("6 * 7") + new Function("return 0")();

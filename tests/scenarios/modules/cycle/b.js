@@ -1,0 +1,2 @@
+import { name } from "./a.js";
+export const fromB = () => `b sees ${name}`;

@@ -1,0 +1,1 @@
+exports.named = require("./lib/util").twice(21);

@@ -1,0 +1,4 @@
+export default () => {
+  const key = process.env.KEY;
+  return key;
+};

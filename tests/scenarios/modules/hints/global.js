@@ -1,0 +1,4 @@
+export default (input) => {
+  const rows = [3, 1, 2];
+  return structuredclone(rows.toSorted());
+};

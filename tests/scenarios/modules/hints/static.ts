@@ -1,0 +1,6 @@
+interface Row { n: number }
+
+export default (): Row => {
+  const text: string = "{}";
+  return JSON.prase(text) as Row;
+};

@@ -1,0 +1,2 @@
+const x = await 1;
+function twice(n) { return n * 2; }

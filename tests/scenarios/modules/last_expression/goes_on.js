@@ -1,0 +1,3 @@
+const r = await 1;
+const f = r
+(async () => 1)()

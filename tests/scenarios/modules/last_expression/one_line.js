@@ -1,0 +1,1 @@
+const a = await 1; const b = 2; a + b; // the sum

@@ -1,0 +1,2 @@
+const rows = await [1];
+"é"; rows.nothing.x;

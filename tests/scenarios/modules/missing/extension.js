@@ -1,0 +1,2 @@
+import { day } from "./lib/dates.js";
+export default () => day;

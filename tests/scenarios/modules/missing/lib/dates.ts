@@ -1,0 +1,1 @@
+export const day = (n: number): string => `day ${n}`;

@@ -1,0 +1,2 @@
+import x from "../secret.js";
+export default () => x;

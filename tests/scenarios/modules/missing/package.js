@@ -1,0 +1,2 @@
+import _ from "lodash";
+export default () => _.chunk([1, 2], 1);

@@ -1,0 +1,1 @@
+export default () => import("https://example.com/x.js");

@@ -1,0 +1,5 @@
+import { WorkerEntrypoint } from "mayfly:workers";
+export const version = 1;
+export class Agent extends WorkerEntrypoint {
+  run() { return "ran"; }
+}

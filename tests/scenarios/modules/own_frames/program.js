@@ -1,0 +1,3 @@
+export default () => {
+  try { new URL("::"); } catch (error) { console.log(error); new URL("::"); }
+};

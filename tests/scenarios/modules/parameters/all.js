@@ -1,0 +1,1 @@
+export default (input, env, ctx) => [input, env, typeof ctx];

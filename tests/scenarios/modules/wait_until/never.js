@@ -1,0 +1,5 @@
+import { waitUntil } from "cloudflare:workers";
+export default () => {
+  waitUntil(new Promise(() => {}));
+  return "early";
+};
