@@ -202,7 +202,8 @@ v8::MaybeLocal<v8::Module> ModuleMap::builtin(v8::Local<v8::Context> context, co
   v8::Local<v8::Array> keys;
   if (!loaded || !loaded->ToLocal(&exports) || !exports->GetOwnPropertyNames(context).ToLocal(&keys)) return {};
   std::vector<v8::Local<v8::String>> names;
-  bool hasDefault = !specifier.starts_with("node:");  // those have the whole as their default, as in Node
+  // Node's have the whole as their default, under both of their names; those of Workers have none.
+  bool hasDefault = specifier.starts_with("cloudflare:") || specifier.starts_with("mayfly:");
   for (uint32_t i = 0; i < keys->Length(); ++i) {
     v8::Local<v8::Value> key;
     if (!keys->Get(context, i).ToLocal(&key) || !key->IsString()) return {};

@@ -69,11 +69,9 @@ const id = setTimeout(() => {}, 5);
 clearTimeout(id);
 queueMicrotask(() => {});
 const random = Math.random();
-const denial = fetch("http://localhost/");
 const missing = import("./nowhere.js");
 watching = false;
-let denied = "", absent = "";
-try { await denial; } catch (reason) { denied = reason.code; }
+let absent = "";
 try { await missing; } catch (reason) { absent = reason.code; }
 await new Promise((resolve) => setTimeout(resolve, 1));
 watching = true;
@@ -82,7 +80,7 @@ export default () => {
   let got = "";
   for (let i = 0; i < calls.length; i++) got += calls[i] + ",";
   return { bytes: bytes.byteLength === 3, text: text === "aé", clone: clone !== data && clone.list[2] === 3 && clone.text === "x", moved: moved.byteLength === 4,
-    random: random >= 0 && random < 1, denied, absent, into: into.read === 2 && into.written === 2, got };
+    random: random >= 0 && random < 1, absent, into: into.read === 2 && into.written === 2, got };
 };
 )js",
                            memoryLimit(64));
@@ -90,7 +88,7 @@ export default () => {
   // The options of structuredClone and decode are read by the program's own rules, so those reads may be seen.
   EXPECT_EQ(
       verdict.result(),
-      R"({"bytes":true,"text":true,"clone":true,"moved":true,"random":true,"denied":"E_DENIED","absent":"E_MODULE","into":true,"got":""})");
+      R"({"bytes":true,"text":true,"clone":true,"moved":true,"random":true,"absent":"E_MODULE","into":true,"got":""})");
   EXPECT_EQ(verdict.logs.size(), 7U) << verdict;
 }
 
@@ -338,7 +336,10 @@ TEST_F(HostileCode, Case10StackIntrospection) {
 const odd = [];
 const look = (site, where) => {
   const text = [site.getFileName(), site.getScriptNameOrSourceURL(), site.getEvalOrigin(), site.getFunctionName(), site.getTypeName(), site.getMethodName(), site.toString()].join(" ");
-  if (/node|mayfly|\/[a-z]+\/|internal|0x/i.test(text)) odd.push(`${where}: ${text}`);
+  // Frames of the platform's own JavaScript say so, and give nothing away but their names.
+  const ours = String(site.getFileName()).startsWith("mayfly:");
+  if (!ours && /node|mayfly|\/[a-z]+\/|internal|0x/i.test(text)) odd.push(`${where}: ${text}`);
+  if (ours && (site.getFunction() !== undefined || site.getThis() !== undefined)) odd.push(`${where}: a function of ours`);
   const f = site.getFunction(), self = site.getThis();
   // Strict code hides both; what a sloppy function shows is the program's own or a global of it.
   for (const value of [f, self]) if (value !== undefined && value !== globalThis && value !== Math && Object.getPrototypeOf(value) === undefined) odd.push(where);
@@ -436,7 +437,7 @@ export default () => ({ wrong, ran: globalThis.ran });
 
 TEST_F(HostileCode, Case12ImportsThatLeadNowhere) {
   RunRequest what = modules(R"js(
-const specifiers = ["file:///etc/passwd", "file:///attack.js", "node:fs", "fs", "data:text/javascript,export default 1", "http://localhost/x.js", "https://localhost/x.js", "blob:x", "..", ".", "", "/",
+const specifiers = ["file:///etc/passwd", "node:fs", "fs", "data:text/javascript,export default 1", "http://localhost/x.js", "https://localhost/x.js", "blob:x", "..", ".", "", "/",
   "../", "../../etc/passwd", "./../attack.js", "../attack.js", "/etc/passwd", "%2e%2e/attack.js", "./%61ttack.js", "attack%2ejs", "attack.js%00", "attack.js\0", "./attack.js\0.png", "\\attack.js", ".\\attack.js",
   "./folder\\..\\attack.js", "attack.js?x", "attack.js#x", "ATTACK.JS", " attack.js", "attack.js ", "x".repeat(1 << 20), "./" + "../".repeat(1000) + "attack.js", "./" + "a/".repeat(100000), "\ud800", "__proto__",
   "constructor", "toString", "mayfly:internal", "import.meta", "javascript:1", "[object Object]"];

@@ -241,7 +241,7 @@ class Help(CliTest):
         self.assertEqual(status, 0)
         checked = subprocess.run(["bash", "-n"], input=out.encode(), capture_output=True)
         self.assertEqual(checked.returncode, 0, checked.stderr)
-        asked = out + '\nCOMP_WORDS=(mayfly run --me) COMP_CWORD=2; _mayfly; echo "${COMPREPLY[@]}"\n'
+        asked = out + '\nCOMP_WORDS=(mayfly run --mem) COMP_CWORD=2; _mayfly; echo "${COMPREPLY[@]}"\n'
         self.assertEqual(subprocess.run(["bash"], input=asked.encode(), capture_output=True).stdout, b"--memory\n")
 
 

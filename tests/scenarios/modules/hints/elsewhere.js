@@ -1,4 +1,4 @@
 export default () => {
-  const key = process.env.KEY;
+  const key = window.KEY;
   return key;
 };
