@@ -95,8 +95,8 @@ Result<void> measureLive(Section& section) {
   if (!pace) return std::move(pace).error();
   uint64_t before = settledMemAvailable();
   MonotonicTime begin = monotonicNow();
-  // Three times what it takes if the pace holds, so that all are up before the first one wakes.
-  double deadline = wallClockMillis() + 10'000 + std::min(3e3 * *pace * static_cast<double>(size), kLongestWaitMillis);
+  // Forks become slower with the number of siblings, and all are to be up before the first one wakes.
+  double deadline = wallClockMillis() + 10'000 + std::min(8e3 * *pace * static_cast<double>(size), kLongestWaitMillis);
   Crowd crowd(**daemon, size, deadline);
   MAYFLY_TRY(crowd.assemble());
   double startSeconds = std::chrono::duration<double>(monotonicNow() - begin).count();
