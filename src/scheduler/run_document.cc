@@ -134,7 +134,7 @@ Result<void> readLimits(std::string_view value, RunRequest& request) {
                    "; known are cpuMs, wallMs, memoryMb, outputBytes, logBytes");
     }
     auto number = jsonNumberValue(member.value);
-    if (!number || !(*number >= limit->least && *number <= limit->most)) {
+    if (!number || *number < limit->least || *number > limit->most) {
       std::string text = "\"limits\": " + member.name + " is not a number from ";
       appendJsonNumber(text, limit->least);
       appendJsonNumber(text += " to ", limit->most);
