@@ -26,7 +26,7 @@ constexpr size_t kNothingExpected = 0;
 bool canAffordPidfd(int newestFd) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
-  return static_cast<rlim_t>(newestFd) < limit.rlim_cur / 2;
+  return static_cast<rlim_t>(newestFd) < limit.rlim_cur / 3;
 }
 
 }  // namespace
