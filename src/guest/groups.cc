@@ -13,7 +13,7 @@
 namespace mayfly::guest {
 namespace {
 
-// A slot of each context: an array with the module object of every group that has run there.
+// A slot of each context: an object with, by index, the module object of every group that has run there.
 constexpr int kModulesSlot = 1;
 
 std::vector<v8::Global<v8::UnboundScript>>& hotScripts() {

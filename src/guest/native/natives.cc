@@ -15,15 +15,12 @@ struct Natives {
 
 // clang-format off: one a line
 constexpr std::array kNatives = {
-    Natives{"clone", addCloneNatives},   Natives{"scope", addScopeNatives},
-    Natives{"tasks", addTaskNatives},    Natives{"compression", addCompressionNatives},
-    Natives{"crypto", addCryptoNatives}, Natives{"url", addUrlNatives},
     Natives{"clone", addCloneNatives},
     Natives{"compression", addCompressionNatives},
     Natives{"crypto", addCryptoNatives},
+    Natives{"node", addNodeNatives},
     Natives{"scope", addScopeNatives},
     Natives{"tasks", addTaskNatives},
-    Natives{"node", addNodeNatives},
     Natives{"url", addUrlNatives},
     Natives{"utf8", addUtf8Natives},
     Natives{"worker", addWorkerNatives},

@@ -17,11 +17,11 @@ v8::MaybeLocal<v8::Object> makeNatives(v8::Local<v8::Context> context, std::stri
 
 // One per file in this folder.
 void addCloneNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
-void addScopeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
-void addTaskNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addCompressionNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addCryptoNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addNodeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addScopeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addTaskNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUtf8Natives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addWorkerNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
