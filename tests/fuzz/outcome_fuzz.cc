@@ -9,6 +9,7 @@
 #include "fuzz_input.h"
 #include "scheduler/json_check.h"
 #include "scheduler/outcome.h"
+#include "scheduler/verdict.h"
 
 namespace {
 
@@ -24,18 +25,6 @@ simdjson::dom::object parsed(const std::string& document) {
 
 bool goodDetail(const wire::Failure& failure) {
   return failure.detailJson.empty() || checkJson(failure.detailJson).ok();
-}
-
-RunError fromFailure(const wire::Failure& failure) {
-  RunError error;
-  error.code = failure.code;
-  error.name = failure.name;
-  error.message = failure.message;
-  error.hint = failure.hint;
-  error.detailJson = failure.detailJson;
-  error.frames = failure.frames;
-  for (const wire::Failure& cause : failure.causes) error.causes.push_back(fromFailure(cause));
-  return error;
 }
 
 void onFailure(std::string_view payload) {
