@@ -26,10 +26,6 @@ class Engine {
   [[nodiscard]] GuestState& state() { return state_; }
   [[nodiscard]] ClockPlatform& clock() { return *platform_; }
 
-  // How many enumerable globals a context has before a program adds its own. Counted once, in the zygote.
-  [[nodiscard]] size_t globalCount() const { return globalCount_; }
-  void setGlobalCount(size_t count) { globalCount_ = count; }
-
   // Forgets what a throw-away program left in the state.
   void resetState();
 
@@ -40,7 +36,6 @@ class Engine {
   BudgetAllocator allocator_;
   GuestState state_;
   v8::Isolate* isolate_ = nullptr;
-  size_t globalCount_ = 0;
 };
 
 }  // namespace mayfly::guest

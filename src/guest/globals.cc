@@ -52,10 +52,4 @@ v8::Local<v8::Context> makeContext(v8::Isolate* isolate) {
   return context;
 }
 
-v8::MaybeLocal<v8::Array> globalNames(v8::Local<v8::Context> context) {
-  auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
-  return context->Global()->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, filter,
-                                             v8::IndexFilter::kSkipIndices, v8::KeyConversionMode::kConvertToString);
-}
-
 }  // namespace mayfly::guest

@@ -17,7 +17,4 @@ constexpr std::string_view kNoWasmFromBytes =
 // A context with everything in place. Made in the zygote, used by one guest.
 v8::Local<v8::Context> makeContext(v8::Isolate* isolate);
 
-// The enumerable ones in the order of their making; numbers, which come first in every object, are left out.
-v8::MaybeLocal<v8::Array> globalNames(v8::Local<v8::Context> context);
-
 }  // namespace mayfly::guest

@@ -29,9 +29,10 @@ class Program {
   Loaded loadScript(v8::Local<v8::Script> script);
   Loaded loadModule(v8::Local<v8::Module> module);
   v8::MaybeLocal<v8::Script> compileScript(bool asExpression);
+  v8::MaybeLocal<v8::Script> compileAnyScript();
   bool isPlain(v8::Local<v8::Module> module);
   bool exportsNothing(v8::Local<v8::Module> module);
-  v8::MaybeLocal<v8::Value> declaredFunction(size_t globalsBefore);
+  v8::MaybeLocal<v8::Value> declaredFunction();
   Loaded loadCommonJs();
 
   // Turns the event loop until the promise is settled; empty when the program failed, which has been reported.

@@ -2,7 +2,6 @@
 // The first phase of a program: from its text to what is to be run.
 
 #include "guest/failure.h"
-#include "guest/globals.h"
 #include "guest/last_expression.h"
 #include "guest/program.h"
 
@@ -30,6 +29,19 @@ bool mentionsModules(std::string_view source) {
          hasAmbiguousAwait(source);
 }
 
+// In the order of their making; numbers, which come first in every object, are left out.
+v8::MaybeLocal<v8::Array> globalNames(v8::Local<v8::Context> context) {
+  auto filter = static_cast<v8::PropertyFilter>(v8::ONLY_ENUMERABLE | v8::SKIP_SYMBOLS);
+  return context->Global()->GetPropertyNames(context, v8::KeyCollectionMode::kOwnOnly, filter,
+                                             v8::IndexFilter::kSkipIndices, v8::KeyConversionMode::kConvertToString);
+}
+
+// What a script declares cannot be deleted (ECMA-262, 9.1.1.4.18); every global of ours can.
+bool isDeclared(v8::Local<v8::Context> context, v8::Local<v8::Value> name) {
+  v8::PropertyAttribute attributes = v8::None;
+  return context->Global()->GetPropertyAttributes(context, name).To(&attributes) && (attributes & v8::DontDelete) != 0;
+}
+
 }  // namespace
 
 v8::MaybeLocal<v8::Script> Program::compileScript(bool asExpression) {
@@ -45,6 +57,15 @@ v8::MaybeLocal<v8::Script> Program::compileScript(bool asExpression) {
   v8::ScriptOrigin origin(v8Text(isolate_, main.name), 0, -static_cast<int>(prefix.size()));
   v8::ScriptCompiler::Source compilerSource(source, origin);
   return v8::ScriptCompiler::Compile(context_, &compilerSource, v8::ScriptCompiler::kEagerCompile);
+}
+
+// As statements, or as a whole expression that is none, such as `async function (input) {}`. Leaves no exception behind.
+v8::MaybeLocal<v8::Script> Program::compileAnyScript() {
+  v8::TryCatch ignored(isolate_);
+  v8::Local<v8::Script> script;
+  if (compileScript(false).ToLocal(&script)) return script;
+  ignored.Reset();
+  return compileScript(true);
 }
 
 bool Program::exportsNothing(v8::Local<v8::Module> module) {
@@ -71,29 +92,18 @@ Program::Loaded Program::load() {
     report(plainFailure(ErrorCode::kEntrypoint, job_.modules.front().name + " is data and cannot be the main module"));
     return {};
   }
+  bool mayBeModule = mentionsModules(job_.modules.front().source);
   v8::Local<v8::Script> script;
   v8::Local<v8::Module> module;
+  if (!mayBeModule && compileAnyScript().ToLocal(&script)) return loadScript(script);
   v8::TryCatch attempt(isolate_);
-  if (!mentionsModules(job_.modules.front().source)) {
-    if (compileScript(false).ToLocal(&script)) return loadScript(script);
-    attempt.Reset();
-    // `async function (input) {}` and the like are whole expressions, but no statements.
-    if (compileScript(true).ToLocal(&script)) return loadScript(script);
-    attempt.Reset();
-  }
-  if (!modules_.compile(context_, 0).ToLocal(&module)) {
-    v8::TryCatch again(isolate_);  // the module's error is the one to report when nothing else parses either
-    bool tried = !mentionsModules(job_.modules.front().source);
-    if (!tried && compileScript(false).ToLocal(&script)) return loadScript(script);
-    again.Reset();
-    if (!tried && compileScript(true).ToLocal(&script)) return loadScript(script);
+  if (!modules_.compile(context_, ModuleMap::kMain).ToLocal(&module)) {
+    if (mayBeModule && compileAnyScript().ToLocal(&script)) return loadScript(script);
+    // When nothing else parses either, the module's error is the one to report.
     reportCaught(attempt, ErrorCode::kSyntax);
     return {};
   }
-  if (script.IsEmpty() && mentionsModules(job_.modules.front().source) && isPlain(module)) {
-    attempt.Reset();
-    if (compileScript(false).ToLocal(&script)) return loadScript(script);
-  }
+  if (mayBeModule && isPlain(module) && compileScript(false).ToLocal(&script)) return loadScript(script);
   attempt.Reset();
   return loadModule(module);
 }
@@ -108,21 +118,23 @@ Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
   }
   if (value->IsString() &&
       value.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
-    return declaredFunction(engine_.globalCount());
+    return declaredFunction();
   }
   return value;
 }
 
 // A program of declarations: its one function is meant to be called, or the one named main.
-v8::MaybeLocal<v8::Value> Program::declaredFunction(size_t globalsBefore) {
+v8::MaybeLocal<v8::Value> Program::declaredFunction() {
   v8::Local<v8::Array> names;
   if (!globalNames(context_).ToLocal(&names)) return {};
   v8::Local<v8::Value> only;
   size_t count = 0;
-  for (uint32_t i = static_cast<uint32_t>(globalsBefore); i < names->Length(); ++i) {
+  for (uint32_t i = 0; i < names->Length(); ++i) {
     v8::Local<v8::Value> name;
     v8::Local<v8::Value> value;
-    if (!names->Get(context_, i).ToLocal(&name) || !context_->Global()->Get(context_, name).ToLocal(&value)) return {};
+    if (!names->Get(context_, i).ToLocal(&name)) return {};
+    if (!isDeclared(context_, name)) continue;
+    if (!context_->Global()->Get(context_, name).ToLocal(&value)) return {};
     if (!value->IsFunction()) continue;
     ++count;
     only = value;

@@ -41,14 +41,6 @@ void rehearseOnce(Engine& engine) {
   rehearse(engine, makeContext(engine.isolate()));
 }
 
-void countGlobals(Engine& engine) {
-  v8::HandleScope scope(engine.isolate());
-  v8::Local<v8::Context> context = makeContext(engine.isolate());
-  v8::Context::Scope inside(context);
-  v8::Local<v8::Array> names;
-  if (globalNames(context).ToLocal(&names)) engine.setGlobalCount(names->Length());
-}
-
 void warmUp(Engine& engine, uint32_t rounds) {
   for (uint32_t i = 0; i < rounds; ++i) rehearseOnce(engine);
   crypto::warmLibrary();
@@ -217,7 +209,6 @@ void runZygote(int control, GuestBody body) {
   auto& contexts = *new GuestContexts();
   prepareSignals();
   installCpuReporter(engine);
-  countGlobals(engine);
   warmUp(engine, start.request().warmUpRounds);
   if (!hasOneThread()) start.fail(Error{ErrorCode::kSeal, "the zygote has more than one thread"});
   moveHotTextToLargePages([&] { warmUp(engine, 1); });

@@ -1,0 +1,3 @@
+function fetch(order) {
+  return { fetched: order };
+}
