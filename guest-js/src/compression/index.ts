@@ -37,7 +37,5 @@ class DecompressionStream_ {
   }
 }
 
-Object.defineProperty(CompressionStream_, "name", { value: "CompressionStream", configurable: true });
-Object.defineProperty(DecompressionStream_, "name", { value: "DecompressionStream", configurable: true });
-export const CompressionStream = defineInterface(CompressionStream_);
-export const DecompressionStream = defineInterface(DecompressionStream_);
+export const CompressionStream = defineInterface(CompressionStream_, { name: "CompressionStream" });
+export const DecompressionStream = defineInterface(DecompressionStream_, { name: "DecompressionStream" });

@@ -50,7 +50,6 @@ class Crypto_ {
     return digestStreamClass();
   }
 }
-Object.defineProperty(Crypto_, "name", { value: "Crypto", configurable: true });
 
 export const Crypto = defineInterface(Crypto_, { name: "Crypto" });
 export const crypto = new Crypto_(permit);

@@ -72,7 +72,6 @@ class CryptoKey_ {
     isCryptoKey = (value): value is CryptoKey_ => typeof value === "object" && value !== null && #slots in value;
   }
 }
-Object.defineProperty(CryptoKey_, "name", { value: "CryptoKey", configurable: true });
 
 export const CryptoKey = defineInterface(CryptoKey_, { name: "CryptoKey" });
 export type CryptoKey = CryptoKey_;

@@ -132,7 +132,6 @@ class SubtleCrypto_ {
     return native.timingSafeEqual(left, right);
   }
 }
-Object.defineProperty(SubtleCrypto_, "name", { value: "SubtleCrypto", configurable: true });
 
 export const SubtleCrypto = defineInterface(SubtleCrypto_, { name: "SubtleCrypto" });
 export const subtle = new SubtleCrypto_(permit);

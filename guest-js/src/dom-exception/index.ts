@@ -70,7 +70,6 @@ class DOMException_ {
 }
 
 Object.setPrototypeOf(DOMException_.prototype, Error.prototype);
-Object.defineProperty(DOMException_, "name", { value: "DOMException", configurable: true });
 Object.defineProperty(DOMException_, "length", { value: 0, configurable: true });
 export const DOMException = defineInterface(DOMException_, { name: "DOMException", constants });
 // A subclass registers how it is cloned before its superclass does.

@@ -36,7 +36,6 @@ export function makeQuotaExceededError(DOMException: Base) {
       return #quota in value;
     }
   }
-  Object.defineProperty(QuotaExceededError, "name", { value: "QuotaExceededError", configurable: true });
   const { is } = QuotaExceededError;
   Reflect.deleteProperty(QuotaExceededError, "is");
   require("native:clone").register({
@@ -48,5 +47,5 @@ export function makeQuotaExceededError(DOMException: Base) {
       return Object.defineProperty(error, "stack", { value: stack, writable: true, configurable: true });
     },
   });
-  return defineInterface(QuotaExceededError);
+  return defineInterface(QuotaExceededError, { name: "QuotaExceededError" });
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Headers (Fetch standard, 5.1). As in Workers, no header name is forbidden: that is a rule for browsers.
-import { byteString, defineInterface, defineIterable, iteratorMethod, requireArguments, sequence } from "group:webidl";
+import { byteString, defineInterface, defineIterable, iteratorMethod, pair, requireArguments, sequence } from "group:webidl";
 
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -29,14 +29,7 @@ function checkedValue(name: string, value: string): string {
   return text;
 }
 
-function pairOf(item: any): [string, string] {
-  const isObject = (typeof item === "object" && item !== null) || typeof item === "function";
-  const method = isObject ? iteratorMethod(item, "Headers: a pair") : undefined;
-  if (method === undefined) throw new TypeError("Headers: each item must be a pair of a name and a value");
-  const pair = sequence(item, method, (value) => byteString(value, "Headers"));
-  if (pair.length !== 2) throw new TypeError("Headers: each item must be a pair of a name and a value");
-  return pair as [string, string];
-}
+const pairOf = (item: unknown): [string, string] => pair(item, (value) => byteString(value, "Headers"), "Headers");
 
 function pairsOfRecord(record: any): Pairs {
   const pairs: [string, string][] = [];
@@ -58,10 +51,14 @@ export class Headers {
     if (init !== undefined) appendAll(this, readHeadersInit(init, "Headers"));
   }
 
+  #demandMutable(): void {
+    if (this.#immutable) throw new TypeError("Headers: these headers are immutable; make a new Headers of them");
+  }
+
   #append(name: string, value: string): void {
     const key = checkedName(name);
     const text = checkedValue(key, value);
-    if (this.#immutable) throw new TypeError("Headers: these headers are immutable; make a new Headers of them");
+    this.#demandMutable();
     const list = this.#values.get(key);
     if (list === undefined) this.#values.set(key, [text]);
     else list[list.length] = text;
@@ -78,7 +75,7 @@ export class Headers {
     this.#values;
     requireArguments(arguments.length, 1, "Headers.delete");
     const key = checkedName(byteString(name, "Headers.delete"));
-    if (this.#immutable) throw new TypeError("Headers: these headers are immutable; make a new Headers of them");
+    this.#demandMutable();
     this.#values.delete(key);
     this.#sorted = undefined;
   }
@@ -104,7 +101,7 @@ export class Headers {
     requireArguments(arguments.length, 2, "Headers.set");
     const key = byteString(name, "Headers.set");
     const text = checkedValue(checkedName(key), byteString(value, "Headers.set"));
-    if (this.#immutable) throw new TypeError("Headers: these headers are immutable; make a new Headers of them");
+    this.#demandMutable();
     this.#values.set(key.toLowerCase(), [text]);
     this.#sorted = undefined;
   }

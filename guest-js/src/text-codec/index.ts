@@ -73,8 +73,6 @@ class TextDecoderStream_ {
   }
 }
 
-Object.defineProperty(TextEncoderStream_, "name", { value: "TextEncoderStream", configurable: true });
-Object.defineProperty(TextDecoderStream_, "name", { value: "TextDecoderStream", configurable: true });
 Object.defineProperty(TextDecoderStream_, "length", { value: 0, configurable: true });
-export const TextEncoderStream = defineInterface(TextEncoderStream_);
-export const TextDecoderStream = defineInterface(TextDecoderStream_);
+export const TextEncoderStream = defineInterface(TextEncoderStream_, { name: "TextEncoderStream" });
+export const TextDecoderStream = defineInterface(TextDecoderStream_, { name: "TextDecoderStream" });

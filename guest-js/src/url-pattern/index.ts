@@ -81,6 +81,5 @@ class URLPattern_ {
   get hasRegExpGroups(): boolean { return this.#pattern.hasRegExpGroups; }
 }
 
-Object.defineProperty(URLPattern_, "name", { value: "URLPattern", configurable: true });
 Object.defineProperty(URLPattern_, "length", { value: 0, configurable: true });
 export const URLPattern = defineInterface(URLPattern_, { name: "URLPattern" });

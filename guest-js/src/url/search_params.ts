@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // URLSearchParams (URL standard, 6.2).
-import { defineInterface, defineIterable, requireArguments, usvString } from "group:webidl";
+import { defineInterface, defineIterable, iteratorMethod, pair, requireArguments, sequence, usvString } from "group:webidl";
 
 const native = require("native:url");
 const { register } = require("native:clone");
@@ -32,17 +32,9 @@ class URLSearchParams_ {
   }
 
   #fromObject(init: any): void {
-    const method = init[Symbol.iterator];
-    if (method !== undefined && method !== null) {
-      if (typeof method !== "function") throw new TypeError("URLSearchParams: the argument's iterator is no function");
-      for (const pair of { [Symbol.iterator]: () => method.call(init) } as Iterable<any>) {
-        if ((typeof pair !== "object" && typeof pair !== "function") || pair === null || typeof pair[Symbol.iterator] !== "function") {
-          throw new TypeError("URLSearchParams: each pair must be iterable");
-        }
-        const parts = [...pair];
-        if (parts.length !== 2) throw new TypeError("URLSearchParams: each pair must have a name and a value");
-        this.#list.push(usvString(parts[0]), usvString(parts[1]));
-      }
+    const method = iteratorMethod(init, "URLSearchParams");
+    if (method !== undefined) {
+      this.#list = sequence(init, method, (item) => pair(item, usvString, "URLSearchParams")).flat();
       return;
     }
     const record = new Map<string, string>();
@@ -167,7 +159,6 @@ class URLSearchParams_ {
   }
 }
 
-Object.defineProperty(URLSearchParams_, "name", { value: "URLSearchParams", configurable: true });
 defineIterable(URLSearchParams_, (self) => pairsOf(self), "URLSearchParams");
 export const URLSearchParams = defineInterface(URLSearchParams_, { name: "URLSearchParams" });
 export type URLSearchParams = URLSearchParams_;

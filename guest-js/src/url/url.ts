@@ -164,5 +164,4 @@ function invalid(input: string, base: string | undefined): TypeError {
   return error;
 }
 
-Object.defineProperty(URL_, "name", { value: "URL", configurable: true });
 export const URL = defineInterface(URL_, { name: "URL" });

@@ -41,3 +41,12 @@ export function sequence<T>(value: any, method: () => Iterator<unknown>, item: (
     list[list.length] = item(step.value);
   }
 }
+
+/** One item of a `sequence<sequence<T>>` that stands for entries: a name and a value. */
+export function pair<T>(item: any, convert: (value: unknown) => T, what: string): [T, T] {
+  const isObject = (typeof item === "object" && item !== null) || typeof item === "function";
+  const method = isObject ? iteratorMethod(item, `${what}: a pair`) : undefined;
+  const parts = method === undefined ? undefined : sequence(item, method, convert);
+  if (parts?.length !== 2) throw new TypeError(`${what}: each item must be a pair of a name and a value`);
+  return parts as [T, T];
+}

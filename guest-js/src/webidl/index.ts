@@ -3,7 +3,7 @@
 // standard says. The numeric and string conversions are those of the npm package webidl-conversions.
 import conversions from "webidl-conversions";
 
-export { byteString, enumeration, iteratorMethod, sequence } from "./conversions.ts";
+export { byteString, enumeration, iteratorMethod, pair, sequence } from "./conversions.ts";
 
 export const convert = conversions as Record<string, (value: unknown, options?: object) => any>;
 
