@@ -59,7 +59,8 @@ v8::MaybeLocal<v8::Script> Program::compileScript(bool asExpression) {
   return v8::ScriptCompiler::Compile(context_, &compilerSource, v8::ScriptCompiler::kEagerCompile);
 }
 
-// As statements, or as a whole expression that is none, such as `async function (input) {}`. Leaves no exception behind.
+// As statements, or as a whole expression that is none, such as `async function (input) {}`. Leaves no exception
+// behind.
 v8::MaybeLocal<v8::Script> Program::compileAnyScript() {
   v8::TryCatch ignored(isolate_);
   v8::Local<v8::Script> script;
