@@ -33,7 +33,7 @@ TEST(ErrorTable, CodesAreUniqueAndReadBack) {
 
 // The contract of `mayfly run`: 1 the guest threw, 2 usage, 3 a limit, 4 policy, 70 our own fault.
 TEST(ErrorTable, ExitStatusFollowsTheKindOfFailure) {
-  const std::map<int, int> exitByMcp = {{-32000, 1}, {-32001, 3}, {-32002, 4}, {-32602, 2}};
+  const std::map<int, int> exitByMcp = {{-32000, 1}, {-32001, 3}, {-32002, 4}, {-32006, 4}, {-32601, 2}, {-32602, 2}};
   for (ErrorCode code : kAll) {
     const ErrorInfo& info = errorInfo(code);
     auto expected = exitByMcp.find(info.mcp);

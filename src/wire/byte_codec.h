@@ -10,6 +10,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "base/utf8.h"
+
 namespace mayfly::wire {
 
 static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the wire is little-endian and so are we");
@@ -60,6 +62,15 @@ class ByteReader {
     std::string_view value = rest_.substr(0, length);
     rest_.remove_prefix(length);
     return value;
+  }
+  // Text that reaches terminals, logs and JSON: only well-formed UTF-8 passes.
+  std::string utf8(size_t cap) {
+    std::string_view value = text(cap);
+    if (!isUtf8(value)) {
+      fail();
+      return {};
+    }
+    return std::string(value);
   }
   void fail() {
     failed_ = true;

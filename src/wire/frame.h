@@ -21,6 +21,10 @@ namespace mayfly::wire {
 enum class FrameType : uint16_t {
   // daemon -> guest
   kJob = 1,
+  kCall = 2,  // these and those of a stream: serve_protocol.h
+  kFetch = 3,
+  kSession = 4,  // no payload
+  kOpened = 5,   // JSON: what there is to know of the child
   // guest -> daemon
   kLog = 16,
   kResult = 17,
@@ -28,6 +32,17 @@ enum class FrameType : uint16_t {
   kTimings = 19,
   kSpareReady = 20,  // rehearsed and sealed, waiting for its job; no payload
   kSettled = 21,
+  kLoaded = 22,
+  kHead = 23,
+  kOpen = 24,
+  // both ways, on a stream
+  kChunk = 48,   // bytes of a body
+  kEnd = 49,     // of a body; no payload
+  kText = 50,    // a message of a session or WebSocket
+  kBinary = 51,  // a message of a WebSocket
+  kCredit = 52,
+  kClose = 53,
+  kReset = 54,
   // tool host, both ways
   kToolHello = 0x100,
   kTransform = 0x101,

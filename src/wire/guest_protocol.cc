@@ -3,7 +3,6 @@
 
 #include <array>
 
-#include "base/utf8.h"
 #include "wire/byte_codec.h"
 
 namespace mayfly::wire {
@@ -12,16 +11,6 @@ namespace {
 constexpr std::array<std::string_view, kLogLevelCount> kLevelNames = {"debug", "log", "info", "warn", "error", "trace"};
 
 Error malformed(std::string_view what) { return Error{ErrorCode::kProtocol, "malformed " + std::string(what)}; }
-
-// Texts of a guest reach terminals, logs and JSON: only well-formed UTF-8 passes.
-std::string readText(ByteReader& reader, size_t cap) {
-  std::string_view text = reader.text(cap);
-  if (!isUtf8(text)) {
-    reader.fail();
-    return {};
-  }
-  return std::string(text);
-}
 
 void writeFrames(ByteWriter& writer, const std::vector<StackFrame>& frames) {
   writer.put(static_cast<uint8_t>(frames.size()));
@@ -38,12 +27,23 @@ void readFrames(ByteReader& reader, std::vector<StackFrame>& frames) {
   if (count > kMaxFrames) return reader.fail();
   for (uint8_t i = 0; i < count && !reader.failed(); ++i) {
     StackFrame frame;
-    frame.function = readText(reader, kMaxNameBytes);
-    frame.module = readText(reader, kMaxNameBytes);
+    frame.function = reader.utf8(kMaxNameBytes);
+    frame.module = reader.utf8(kMaxNameBytes);
     frame.line = reader.get<uint32_t>();
     frame.column = reader.get<uint32_t>();
     frames.push_back(std::move(frame));
   }
+}
+
+void writeNames(ByteWriter& writer, const std::vector<std::string>& names) {
+  writer.put(static_cast<uint16_t>(names.size()));
+  for (const std::string& name : names) writer.text(name);
+}
+
+void readNames(ByteReader& reader, std::vector<std::string>& names) {
+  auto count = reader.get<uint16_t>();
+  if (count > kMaxBindings) return reader.fail();
+  for (uint16_t i = 0; i < count && !reader.failed(); ++i) names.emplace_back(reader.text(kMaxNameBytes));
 }
 
 void writeOneFailure(ByteWriter& writer, const Failure& failure) {
@@ -81,10 +81,10 @@ void readOneFailure(ByteReader& reader, Failure& failure) {
   auto code = static_cast<ErrorCode>(reader.get<uint8_t>());
   if (!guestMayReport(code)) return reader.fail();
   failure.code = code;
-  failure.name = readText(reader, kMaxNameBytes);
-  failure.message = readText(reader, kMaxFailureText);
-  failure.hint = readText(reader, kMaxNameBytes);
-  failure.detailJson = readText(reader, kMaxFailureText);
+  failure.name = reader.utf8(kMaxNameBytes);
+  failure.message = reader.utf8(kMaxFailureText);
+  failure.hint = reader.utf8(kMaxNameBytes);
+  failure.detailJson = reader.utf8(kMaxFailureText);
   readFrames(reader, failure.frames);
 }
 
@@ -110,7 +110,9 @@ std::string encodeJob(const Job& job) {
   writer.put(job.startMillis);
   writer.put(job.outputBytes);
   writer.put(job.logBytes);
-  writer.put(static_cast<uint8_t>(job.wantTimings));
+  for (bool flag : {job.wantTimings, job.serve, job.session, job.outbound}) writer.put(static_cast<uint8_t>(flag));
+  writeNames(writer, job.bindings);
+  writeNames(writer, job.loaders);
   return writer.take();
 }
 
@@ -139,7 +141,9 @@ Result<Job> decodeJob(std::string_view payload) {
   job.startMillis = reader.get<double>();
   job.outputBytes = reader.get<uint64_t>();
   job.logBytes = reader.get<uint64_t>();
-  job.wantTimings = reader.get<uint8_t>() != 0;
+  for (bool* flag : {&job.wantTimings, &job.serve, &job.session, &job.outbound}) *flag = reader.get<uint8_t>() != 0;
+  readNames(reader, job.bindings);
+  readNames(reader, job.loaders);
   if (!reader.done()) return malformed("job");
   return job;
 }
@@ -163,7 +167,7 @@ Result<LogRecord> decodeLog(std::string_view payload) {
   log.line = reader.get<uint32_t>();
   log.millis = reader.get<double>();
   log.truncated = reader.get<uint8_t>() != 0;
-  log.argsJson = readText(reader, kMaxLogPayload);
+  log.argsJson = reader.utf8(kMaxLogPayload);
   if (!reader.done()) return malformed("log record");
   return log;
 }
@@ -187,7 +191,7 @@ Result<ResultValue> decodeResult(std::string_view payload) {
   auto lingers = reader.get<uint8_t>();
   if (lingers > 1) return malformed("result");
   result.lingers = lingers == 1;
-  result.json = readText(reader, kMaxJobPayload);
+  result.json = reader.utf8(kMaxJobPayload);
   if (!reader.done() || result.defined == result.json.empty()) return malformed("result");
   return result;
 }
@@ -207,7 +211,7 @@ Result<Settled> decodeSettled(std::string_view payload) {
   auto count = reader.get<uint8_t>();
   if (count > kMaxWarnings) return malformed("end of a lingering result");
   for (uint8_t i = 0; i < count && !reader.failed(); ++i) {
-    settled.warnings.push_back(readText(reader, kMaxWarningText));
+    settled.warnings.push_back(reader.utf8(kMaxWarningText));
   }
   if (!reader.done()) return malformed("end of a lingering result");
   return settled;

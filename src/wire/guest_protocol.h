@@ -39,6 +39,11 @@ struct Job {
   uint64_t outputBytes = 0;
   uint64_t logBytes = 0;
   bool wantTimings = false;
+  bool serve = false;                 // stay, and live on streams (serve_protocol.h); there is no input then
+  bool session = false;               // kFirstSession is open from the start: live objects of whoever loads the worker
+  bool outbound = false;              // and it answers the program's fetch()
+  std::vector<std::string> bindings;  // names in env that are live objects at the other end of that session
+  std::vector<std::string> loaders;   // names in env that load children
 };
 
 enum class LogLevel : uint8_t { kDebug = 0, kLog = 1, kInfo = 2, kWarn = 3, kError = 4, kTrace = 5 };
@@ -101,6 +106,7 @@ constexpr size_t kMaxCauses = 8;
 constexpr size_t kMaxWarnings = 8;
 constexpr size_t kMaxWarningText = 2048;
 constexpr size_t kMaxNameBytes = 1024;
+constexpr size_t kMaxBindings = 1000;
 constexpr size_t kMaxFailurePayload = 1U << 20U;  // a failure and its causes at their largest
 
 std::string encodeJob(const Job& job);
