@@ -46,6 +46,8 @@ void fatalError(const char* location, const char* message) {
 
 }  // namespace
 
+void BudgetAllocator::setBudget(size_t bytes) { budget_ = bytes; }
+
 void* BudgetAllocator::Allocate(size_t length) {
   if (length > kAlwaysGranted && (length > budget_ || used_ > budget_ - length)) return nullptr;
   void* data = std::calloc(length, 1);

@@ -19,7 +19,7 @@ constexpr int kExitFatal = 87;
 // Zeroed memory up to a budget; nullptr, which V8 turns into a RangeError, past it.
 class BudgetAllocator final : public v8::ArrayBuffer::Allocator {
  public:
-  void setBudget(size_t bytes) { budget_ = bytes; }
+  void setBudget(size_t bytes);
 
   void* Allocate(size_t length) override;
   void* AllocateUninitialized(size_t length) override { return Allocate(length); }

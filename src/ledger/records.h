@@ -71,10 +71,10 @@ struct UsageRow {
 
 // 0: the operator's default.
 struct Quota {
-  uint32_t concurrent = 0;         // sandboxes at once
-  uint64_t cpuNanos = 0;           // per window
-  uint64_t windowMillis = 0;       // of the CPU time
-  uint64_t memoryBytes = 0;        // of all its guests together
+  uint32_t concurrent = 0;    // sandboxes at once
+  uint64_t cpuNanos = 0;      // per window
+  uint64_t windowMillis = 0;  // of the CPU time
+  uint64_t memoryBytes = 0;   // of all its guests together
   double requestsPerSecond = 0;
   bool operator==(const Quota&) const = default;
 };

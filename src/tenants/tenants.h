@@ -28,10 +28,10 @@ struct Caller {
 struct TenantsOptions {
   SchedulerOptions scheduler;  // for each tenant; its memory is the tenant's
   WorkerTableOptions workers;
-  Quota defaults;                  // for what a key leaves open
-  uint32_t places = 256;           // sandboxes at once, all tenants together
-  uint32_t queued = 1024;          // requests that may wait, per tenant
-  std::chrono::minutes idle{10};   // then a tenant's processes are stopped; not the default tenant's
+  Quota defaults;                 // for what a key leaves open
+  uint32_t places = 256;          // sandboxes at once, all tenants together
+  uint32_t queued = 1024;         // requests that may wait, per tenant
+  std::chrono::minutes idle{10};  // then a tenant's processes are stopped; not the default tenant's
 };
 
 // A tenant's share of the machine. Lives while a Place or a worker holds it.

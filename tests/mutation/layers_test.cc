@@ -7,7 +7,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
+#include <sstream>
 
 #include "abuse/sandbox_fixture.h"
 #include "mutation/daemon_mutations.h"
@@ -86,6 +88,45 @@ TEST_F(WithoutSeccomp, NoNewPrivileges) {
 
 TEST_F(WithoutSeccomp, NoFurtherProcess) { EXPECT_EQ(after(call(SYS_clone, "17 0 0 0 0")), "[-11]"); }
 
+class WithoutSeccompJitless : public WithoutSeccomp {
+ protected:
+  SchedulerOptions options() const override {
+    SchedulerOptions options = WithoutSeccomp::options();
+    options.jitless = true;
+    return options;
+  }
+};
+
+// mmap, writable and executable, private and anonymous.
+TEST_F(WithoutSeccompJitless, NoMemoryBecomesExecutable) {
+  EXPECT_EQ(after(call(SYS_mmap, "0 4096 7 34 -1 0")), "[-13]");
+}
+
+// The fourth field of /proc/PID/stat, behind a name that may hold anything but a last parenthesis; '-' and 0 when gone.
+std::pair<char, pid_t> stateAndParent(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  size_t end = text.rfind(')');
+  std::pair<char, pid_t> found{'-', 0};
+  if (end != std::string::npos) std::istringstream(text.substr(end + 1)) >> found.first >> found.second;
+  return found;
+}
+
+// The daemon would notice as well, but its loop stands still here: only the kernel acts.
+TEST(Keeper, ItsZygoteDiesWithIt) {
+  SchedulerOptions options;
+  options.installation = testInstallation();
+  Sandbox sandbox(options);
+  ASSERT_EQ(sandbox.run(request("export default 1")).code(), "");
+  pid_t zygote = sandbox.zygotePid();
+  pid_t keeper = stateAndParent(zygote).second;
+  ASSERT_GT(keeper, 1);
+  ASSERT_EQ(::kill(keeper, SIGKILL), 0);
+  auto gone = [&] { return std::string_view("-ZX").find(stateAndParent(zygote).first) != std::string_view::npos; };
+  for (int i = 0; i < 300 && !gone(); ++i) ::usleep(10'000);
+  EXPECT_TRUE(gone());
+}
+
 class GuestLimits : public SandboxTest {};
 
 TEST_F(GuestLimits, CpuTimersStopALoop) {
@@ -99,6 +140,12 @@ TEST_F(GuestLimits, HeapEndsAtItsLimit) {
   const char* program =
       "const a = []; for (let i = 0; i < 80; i++) a.push(new Array(131072).fill(i)); export default a.length";
   EXPECT_EQ(sandbox().run(request(program, memoryLimit(64))).code(), "E_MEM");
+}
+
+// The kernel's line lies higher and would end the process instead.
+TEST_F(GuestLimits, BuffersAreRefusedWithARangeError) {
+  const char* program = "export default () => { try { new ArrayBuffer(24 << 20); } catch (e) { return e.name; } }";
+  EXPECT_EQ(sandbox().run(request(program, memoryLimit(16))).result(), "\"RangeError\"");
 }
 
 TEST_F(GuestLimits, ZygoteIsInItsCgroup) {

@@ -84,6 +84,12 @@ Result<void> privileges() { return without("no-new-privileges") ? Result<void>()
 MAYFLY_WRAP("_ZN6mayfly4seal11forbidDumpsEv", Result<void>, dumps, realDumps);
 Result<void> dumps() { return without("not-dumpable") ? Result<void>() : realDumps(); }
 
+MAYFLY_WRAP("_ZN6mayfly4seal13dieWithParentEv", Result<void>, parent, realParent);
+Result<void> parent() { return without("death-with-parent") ? Result<void>() : realParent(); }
+
+MAYFLY_WRAP("_ZN6mayfly4seal22forbidExecutableMemoryEv", Result<void>, executable, realExecutable);
+Result<void> executable() { return without("executable-memory") ? Result<void>() : realExecutable(); }
+
 MAYFLY_WRAP("_ZN6mayfly4seal20restrictWithLandlockENS0_13LandlockFilesE", Result<uint32_t>, landlock, realLandlock,
             seal::LandlockFiles files);
 Result<uint32_t> landlock(seal::LandlockFiles files) {
@@ -136,6 +142,12 @@ void cpu(uint64_t nanos) {
 MAYFLY_WRAP("_ZN6mayfly5guest9limitHeapEPN2v87IsolateEm", void, heap, realHeap, v8::Isolate* isolate, size_t bytes);
 void heap(v8::Isolate* isolate, size_t bytes) {
   if (!without("heap-limit")) realHeap(isolate, bytes);
+}
+
+MAYFLY_WRAP("_ZN6mayfly5guest15BudgetAllocator9setBudgetEm", void, budget, realBudget, guest::BudgetAllocator* self,
+            size_t bytes);
+void budget(guest::BudgetAllocator* self, size_t bytes) {
+  if (!without("buffer-budget")) realBudget(self, bytes);
 }
 
 // ---- the claim ----
