@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "bench/interrupt.h"
-#include "bench/rival.h"
+#include "bench/tied_process.h"
 
 namespace mayfly::bench {
 namespace {

@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "bench/machine.h"
-#include "bench/rival.h"
+#include "bench/tied_process.h"
 #include "bench/section.h"
 #include "bench/snippet.h"
 
