@@ -16,7 +16,7 @@ namespace mayfly::bench {
 struct BenchOptions {
   SchedulerOptions scheduler;
   Size size = Size::kFull;
-  std::vector<std::string> only;  // letters a to i; empty: all
+  std::vector<std::string> only;  // letters a to o; empty: all
   std::string workerd = "auto";   // "auto", "none" or a path
   std::string node = "auto";      // "auto" or a path
   std::function<void(std::string_view)> progress;

@@ -38,6 +38,12 @@ Result<void> measureNeighbours(Section& section);   // f
 Result<void> measureFloor(Section& section);        // g
 Result<void> measureCpuMix(Section& section);       // h
 Result<void> measurePlatform(Section& section);     // i
+Result<void> measureHttp(Section& section);         // j fresh, k warm, through HTTP
+Result<void> measureRpc(Section& section);          // l
+Result<void> measureWarmCrowd(Section& section);    // m
+Result<void> measureTenants(Section& section);      // n
+Result<void> measureRestart(Section& section);      // o
+Result<void> measureRivalHttp(Section& section);    // j and k, workerd
 Result<void> measureRivalFresh(Section& section);   // a, workerd
 Result<void> measureRivalRate(Section& section);    // b, workerd
 Result<void> measureRivalMemory(Section& section);  // c, workerd

@@ -8,6 +8,14 @@
 
 namespace mayfly::bench {
 
+std::string programDocument(std::string_view text) {
+  std::string modules;
+  JsonObject(modules).text("main.js", text);
+  std::string document;
+  JsonObject(document).text("mainModule", "main.js").raw("modules", modules);
+  return document;
+}
+
 uint64_t nextNonce() {
   static std::atomic<uint64_t> next{static_cast<uint64_t>(wallClockMillis()) % 1'000'000 * 1'000'000};
   return ++next;

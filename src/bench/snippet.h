@@ -28,6 +28,9 @@ std::string sleeperResult(uint64_t nonce);
 
 RunRequest programRequest(std::string_view text);
 
+// The document of POST /v1/run or PUT /v1/workers/{id} with one JavaScript module.
+std::string programDocument(std::string_view text);
+
 // The next nonce; unique in this process, unlikely to be met again in another.
 uint64_t nextNonce();
 

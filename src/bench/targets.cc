@@ -20,6 +20,7 @@ struct Rule {
 };
 
 constexpr double kThird = 1.0 / 3;
+constexpr double kSeventh = 1.0 / 7;
 
 constexpr std::array kRules = {
     Rule{"fresh sandbox from a spare, p50", "a.spares", nullptr, &Summary::p50, Bound::kAtMost, 0.1},
@@ -39,6 +40,16 @@ constexpr std::array kRules = {
     Rule{"canary p99 beside a loop", "f.loop", "f.alone", &Summary::p99, Bound::kAtMost, 2},
     Rule{"canary p99 beside a memory bomb", "f.memory", "f.alone", &Summary::p99, Bound::kAtMost, 2},
     Rule{"canary p99 beside a flood of logs", "f.logs", "f.alone", &Summary::p99, Bound::kAtMost, 2},
+    Rule{"HTTP: fresh sandboxes against workerd, requests per second", "j.fresh.rate", "j.workerd.rate", &Summary::p50,
+         Bound::kAtLeast, 8},
+    Rule{"HTTP: fresh sandbox against workerd, p50", "j.fresh", "j.workerd", &Summary::p50, Bound::kAtMost, kSeventh},
+    Rule{"HTTP: warm worker against workerd, requests per second", "k.warm.rate", "k.workerd.rate", &Summary::p50,
+         Bound::kAtLeast, 1},
+    Rule{"RPC: guest to its caller's object, p50", "l.rpc", nullptr, &Summary::p50, Bound::kAtMost, 0.3},
+    Rule{"warm workers at once, all answering", "m.warm", nullptr, &Summary::p50, Bound::kAtLeast, 2000},
+    Rule{"their memory", "m.warm.memory", nullptr, &Summary::p50, Bound::kAtMost, 1.2},
+    Rule{"a tenant's p99 beside a bad tenant", "n.beside", "n.alone", &Summary::p99, Bound::kAtMost, 2},
+    Rule{"return after kill -9, p50", "o.restart", nullptr, &Summary::p50, Bound::kAtMost, 1000},
 };
 
 std::string targetText(const Rule& rule, const std::string& unit) {
@@ -57,7 +68,8 @@ constexpr const char* unitOf(const Rule& rule) {
   std::string_view id = rule.id;
   if (rule.against != nullptr) return "x";
   if (id == "c.memory") return "MB";
-  return id == "d.live" ? "" : "ms";
+  if (id == "m.warm.memory") return "GB";
+  return id == "d.live" || id == "m.warm" ? "" : "ms";
 }
 
 }  // namespace

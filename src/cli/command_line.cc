@@ -78,7 +78,7 @@ void addBench(CLI::App& app, BenchFlags& flags) {
   bench
       ->add_option(
           "--only", flags.only,
-          "sections: a latency, b rate, c memory, d live at once, e kills, f neighbours, g floor, h CPU, i web APIs")
+          "sections: a latency, b rate, c memory, d live at once, e kills, f neighbours, g floor, h CPU, i web APIs, j HTTP, l RPC, m warm workers, n tenants, o restart")
       ->delimiter(',')
       ->type_name("a,b,...");
   bench->add_option("--rival-workerd", flags.workerd, "the workerd to compare with (default auto)")
