@@ -54,7 +54,8 @@ Result<void> checkLetters(const std::vector<std::string>& only) {
   for (const std::string& each : only) {
     bool known = each.size() == 1 &&
                  std::any_of(kSteps.begin(), kSteps.end(), [&](const Step& step) { return step.letter == each[0]; });
-    if (!known) return Error{ErrorCode::kUsage, "--only: '" + each + "' is not one of the letters a to o (j and k are one)"};
+    if (!known)
+      return Error{ErrorCode::kUsage, "--only: '" + each + "' is not one of the letters a to o (j and k are one)"};
   }
   return {};
 }

@@ -5,9 +5,9 @@
 #include <sstream>
 
 #include "bench/machine.h"
-#include "bench/tied_process.h"
 #include "bench/section.h"
 #include "bench/snippet.h"
+#include "bench/tied_process.h"
 
 namespace mayfly::bench {
 namespace {

@@ -92,7 +92,9 @@ export default { async fetch() { return Response.json({ id: "kept", calls: ++cal
 Result<void> warmRun(HttpClient& client) {
   return contains(client.get("/v1/workers/kept/fetch/"), R"({"id":"kept","calls":)");
 }
-Result<void> warmRival(HttpClient& client) { return contains(client.post("/kept", "kept"), R"({"id":"kept","calls":)"); }
+Result<void> warmRival(HttpClient& client) {
+  return contains(client.post("/kept", "kept"), R"({"id":"kept","calls":)");
+}
 
 struct Measured {
   const char* letter;
@@ -105,8 +107,8 @@ Result<void> measureBoth(Section& section, const Measured& measured, const Conne
   section.progress(std::string(measured.what) + ", one connection");
   auto times = latencies(connect, ask, section.pick(200, 1500));
   if (!times) return std::move(times).error();
-  section.results.add({id, std::string(measured.what) + ", one connection", "ms",
-                       summarize(std::move(times).value()), measured.how});
+  section.results.add(
+      {id, std::string(measured.what) + ", one connection", "ms", summarize(std::move(times).value()), measured.how});
   section.progress(std::string(measured.what) + ", eight connections");
   auto perSecond = rate(connect, ask, std::chrono::milliseconds(section.pick(1000, 4000)));
   if (!perSecond) return std::move(perSecond).error();
@@ -121,11 +123,12 @@ Result<void> measureHttp(Section& section) {
   auto served = Served::start(section, "spares = 4\n");
   if (!served) return std::move(served).error();
   Connect connect = [&] { return (*served)->connect(); };
-  MAYFLY_TRY(measureBoth(section,
-                         {"j.fresh", "HTTP: fresh sandbox per request",
-                          "POST /v1/run of a new text each time, 4 spares; the answer waits for the exact usage and for "
-                          "its record in the ledger"},
-                         connect, freshRun));
+  MAYFLY_TRY(
+      measureBoth(section,
+                  {"j.fresh", "HTTP: fresh sandbox per request",
+                   "POST /v1/run of a new text each time, 4 spares; the answer waits for the exact usage and for "
+                   "its record in the ledger"},
+                  connect, freshRun));
   auto client = connect();
   if (!client) return std::move(client).error();
   auto put = client->request("PUT", "/v1/workers/kept", programDocument(std::string(kCounting)),
@@ -139,10 +142,11 @@ Result<void> measureRivalHttp(Section& section) {
   auto rival = Rival::start(section.workerd, section.sources);
   if (!rival) return std::move(rival).error();
   Connect connect = [&] { return (*rival)->connect(); };
-  MAYFLY_TRY(measureBoth(section,
-                         {"j.workerd", "workerd: fresh dynamic worker per request", "LOADER.load() of a new text each time"},
-                         connect, freshRival));
-  return measureBoth(section, {"k.workerd", "workerd: warm dynamic worker", "LOADER.get() of one id"}, connect, warmRival);
+  MAYFLY_TRY(measureBoth(
+      section, {"j.workerd", "workerd: fresh dynamic worker per request", "LOADER.load() of a new text each time"},
+      connect, freshRival));
+  return measureBoth(section, {"k.workerd", "workerd: warm dynamic worker", "LOADER.get() of one id"}, connect,
+                     warmRival);
 }
 
 }  // namespace mayfly::bench

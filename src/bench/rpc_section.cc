@@ -13,9 +13,10 @@ Result<void> measureRpc(Section& section) {
   section.progress("calls from a guest to its caller's object");
   auto served = Served::start(section, "");
   if (!served) return std::move(served).error();
-  auto output = outputOf(section.node, {section.sources + "/src/bench/rpc/calls.mjs", (*served)->socketPath(),
-                                        std::to_string(section.pick(500, 3000))},
-                         std::chrono::seconds(120));
+  auto output = outputOf(
+      section.node,
+      {section.sources + "/src/bench/rpc/calls.mjs", (*served)->socketPath(), std::to_string(section.pick(500, 3000))},
+      std::chrono::seconds(120));
   if (!output) return std::move(output).error();
   std::istringstream lines(*output);
   std::vector<double> times;

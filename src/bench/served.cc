@@ -57,8 +57,8 @@ Result<ChildProcess> Served::spawn(const Section& section, const std::string& fo
   if (::pipe2(ends, O_CLOEXEC) != 0) return errnoError("pipe2");
   output = UniqueFd(ends[0]);
   UniqueFd theirs(ends[1]);
-  std::vector<std::string> arguments = {"serve",    "--json",   "--listen", "unix:" + folder + "/socket",
-                                        "--data",   folder,     "--config", folder + "/mayfly.toml"};
+  std::vector<std::string> arguments = {"serve",  "--json", "--listen", "unix:" + folder + "/socket",
+                                        "--data", folder,   "--config", folder + "/mayfly.toml"};
   for (const auto& [layer, name] : {std::pair{seal::Layer::kLandlock, "landlock"}}) {
     if ((section.scheduler.weaker & seal::bit(layer)) != 0) arguments.insert(arguments.end(), {"--allow-weaker", name});
   }
@@ -83,8 +83,7 @@ Result<std::unique_ptr<Served>> Served::start(const Section& section, const std:
     fs::remove_all(*folder, ignored);
     return std::move(process).error();
   }
-  return std::unique_ptr<Served>(
-      new Served(std::move(folder).value(), std::move(process).value(), std::move(output)));
+  return std::unique_ptr<Served>(new Served(std::move(folder).value(), std::move(process).value(), std::move(output)));
 }
 
 Served::~Served() {

@@ -59,8 +59,8 @@ Result<void> measureWarmCrowd(Section& section) {
                        "each was asked twice through HTTP, and remembered the first time"});
   section.results.add({"m.warm.memory", "memory of that many warm workers", "GB", single(taken),
                        "the fall of MemAvailable; the daemon's own records included"});
-  section.results.add({"m.warm.memory.each", "memory of each", "MB",
-                       single(taken * 1024 / static_cast<double>(count)), "the same, divided"});
+  section.results.add({"m.warm.memory.each", "memory of each", "MB", single(taken * 1024 / static_cast<double>(count)),
+                       "the same, divided"});
   return {};
 }
 

@@ -76,9 +76,9 @@ void addBench(CLI::App& app, BenchFlags& flags) {
   CLI::App* bench = app.add_subcommand("bench", "measure this machine: latency, rate, memory, limits, beside workerd");
   bench->add_flag("--quick", flags.quick, "few samples: about a minute instead of several");
   bench
-      ->add_option(
-          "--only", flags.only,
-          "sections: a latency, b rate, c memory, d live at once, e kills, f neighbours, g floor, h CPU, i web APIs, j HTTP, l RPC, m warm workers, n tenants, o restart")
+      ->add_option("--only", flags.only,
+                   "sections: a latency, b rate, c memory, d live at once, e kills, f neighbours, g floor, h CPU, i "
+                   "web APIs, j HTTP, l RPC, m warm workers, n tenants, o restart")
       ->delimiter(',')
       ->type_name("a,b,...");
   bench->add_option("--rival-workerd", flags.workerd, "the workerd to compare with (default auto)")
