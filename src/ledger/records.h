@@ -28,7 +28,7 @@ struct UsageRecord {
 struct AuditEvent {
   std::string tenant;
   std::string key;
-  std::string what;        // run, load, call, kill, evict, refuse, key.create, key.revoke, start, stop
+  std::string what;        // run, load, call, kill, evict, refuse, key.create, key.revoke, start, stop, lost
   std::string subject;     // id of the run, worker or key
   std::string detailJson;  // an object or empty; never a secret, never a program's text
   std::string trace;       // traceparent or empty
@@ -42,14 +42,15 @@ struct AuditRecord {
 };
 
 struct AuditQuery {
-  std::string tenant;  // empty: all
-  std::vector<std::string> what;
+  std::string tenant{};             // empty: all
+  std::vector<std::string> what{};  // empty: all
   uint64_t afterSeq = 0;
+  int64_t sinceMillis = 0;
   uint32_t limit = 1000;
 };
 
 struct UsageQuery {
-  std::string tenant;  // empty: all
+  std::string tenant{};  // empty: all
   int64_t fromMillis = 0;
   int64_t toMillis = INT64_MAX;
   enum class By : uint8_t { kAll, kHour, kDay, kKey } by = By::kAll;
@@ -71,19 +72,19 @@ struct UsageRow {
 
 // 0: the operator's default.
 struct Quota {
-  uint32_t concurrent = 0;         // sandboxes at once
-  uint64_t cpuNanos = 0;           // per window
-  uint64_t windowMillis = 0;       // of the CPU time
-  uint64_t memoryBytes = 0;        // of all its guests together
+  uint32_t concurrent = 0;    // sandboxes at once
+  uint64_t cpuNanos = 0;      // per window
+  uint64_t windowMillis = 0;  // of the CPU time
+  uint64_t memoryBytes = 0;   // of all its guests together
   double requestsPerSecond = 0;
   bool operator==(const Quota&) const = default;
 };
 
 struct KeySpec {
   std::string tenant;
-  std::string name;
+  std::string name{};
   bool isOperator = false;
-  Quota quota;
+  Quota quota{};
 };
 
 struct Key {
