@@ -90,6 +90,12 @@ Result<void> AuditAppender::append(const TimedEvent& timed) {
   return {};
 }
 
+Result<AuditHead> readAuditHead(Database& database) {
+  auto end = AuditAppender::atEnd(database);
+  if (!end) return std::move(end).error();
+  return end->head();
+}
+
 Result<std::vector<AuditRecord>> readAudit(Database& database, const AuditQuery& query) {
   auto rows = database.query(query.tenant.empty() ? kRead : kReadTenant);
   if (!rows) return std::move(rows).error();

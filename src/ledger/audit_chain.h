@@ -25,6 +25,7 @@ class AuditAppender {
  public:
   static Result<AuditAppender> atEnd(Database& database);
   Result<void> append(const TimedEvent& timed);
+  [[nodiscard]] AuditHead head() const { return {seq_, seq_ == 0 ? "" : hexOf(hash_)}; }
 
  private:
   AuditAppender(Database& database, uint64_t seq, const Sha256Digest& hash)
@@ -34,6 +35,9 @@ class AuditAppender {
   uint64_t seq_;
   Sha256Digest hash_;
 };
+
+// The last record's number and hash; 0 and nothing before the first.
+Result<AuditHead> readAuditHead(Database& database);
 
 Result<std::vector<AuditRecord>> readAudit(Database& database, const AuditQuery& query);
 

@@ -49,6 +49,7 @@ class Ledger {
   // What has been stored.
   Result<std::vector<UsageRow>> usage(const UsageQuery& query) { return readUsage(*database_, query); }
   Result<std::vector<AuditRecord>> auditAfter(const AuditQuery& query) { return readAudit(*database_, query); }
+  Result<AuditHead> auditHead() { return readAuditHead(*database_); }
   // Every hash, from the first record to the last, whose number is the answer. E_CONFLICT names the first record that
   // does not fit.
   Result<uint64_t> verifyAudit() { return verifyChain(*database_); }

@@ -41,6 +41,12 @@ struct AuditRecord {
   std::string hash;  // hex of SHA-256 over the record and the hash before it
 };
 
+// Kept elsewhere, it shows later whether the log was cut off or written anew.
+struct AuditHead {
+  uint64_t seq = 0;
+  std::string hash;  // as in AuditRecord
+};
+
 struct AuditQuery {
   std::string tenant{};             // empty: all
   std::vector<std::string> what{};  // empty: all
