@@ -42,4 +42,18 @@ std::optional<std::string> decodeBase64(std::string_view text) {
   return leftOver ? std::nullopt : std::optional(std::move(bytes));
 }
 
+std::string encodeBase64Url(std::string_view bytes) {
+  constexpr std::string_view kUrlAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);
+  uint32_t bits = 0;
+  unsigned held = 0;
+  for (char byte : bytes) {
+    bits = (bits << 8U) | static_cast<unsigned char>(byte);
+    for (held += 8; held >= 6; held -= 6) text += kUrlAlphabet[(bits >> (held - 6)) & 63U];
+  }
+  if (held > 0) text += kUrlAlphabet[(bits << (6 - held)) & 63U];
+  return text;
+}
+
 }  // namespace mayfly

@@ -11,4 +11,7 @@ namespace mayfly {
 
 std::optional<std::string> decodeBase64(std::string_view text);
 
+// The alphabet for URLs and file names (section 5), without padding.
+std::string encodeBase64Url(std::string_view bytes);
+
 }  // namespace mayfly

@@ -25,5 +25,15 @@ TEST(Base64, RefusesWhatIsNotQuiteBase64) {
   }
 }
 
+TEST(Base64Test, WritesTheAlphabetOfUrlsWithoutPadding) {
+  EXPECT_EQ(encodeBase64Url(""), "");
+  EXPECT_EQ(encodeBase64Url("f"), "Zg");
+  EXPECT_EQ(encodeBase64Url("fo"), "Zm8");
+  EXPECT_EQ(encodeBase64Url("foo"), "Zm9v");
+  EXPECT_EQ(encodeBase64Url("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(encodeBase64Url("\xfb\xff\xfe"), "-__-");
+  EXPECT_EQ(encodeBase64Url(std::string(32, '\xff')).size(), 43U);
+}
+
 }  // namespace
 }  // namespace mayfly

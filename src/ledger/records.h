@@ -28,7 +28,7 @@ struct UsageRecord {
 struct AuditEvent {
   std::string tenant;
   std::string key;
-  std::string what;        // run, load, call, kill, evict, refuse, key.create, key.revoke, start, stop
+  std::string what;        // run, load, call, kill, evict, refuse, key.create, key.revoke, start, stop, lost
   std::string subject;     // id of the run, worker or key
   std::string detailJson;  // an object or empty; never a secret, never a program's text
   std::string trace;       // traceparent or empty
@@ -41,15 +41,22 @@ struct AuditRecord {
   std::string hash;  // hex of SHA-256 over the record and the hash before it
 };
 
+// Kept elsewhere, it shows later whether the log was cut off or written anew.
+struct AuditHead {
+  uint64_t seq = 0;
+  std::string hash;  // as in AuditRecord
+};
+
 struct AuditQuery {
-  std::string tenant;  // empty: all
-  std::vector<std::string> what;
+  std::string tenant{};             // empty: all
+  std::vector<std::string> what{};  // empty: all
   uint64_t afterSeq = 0;
+  int64_t sinceMillis = 0;
   uint32_t limit = 1000;
 };
 
 struct UsageQuery {
-  std::string tenant;  // empty: all
+  std::string tenant{};  // empty: all
   int64_t fromMillis = 0;
   int64_t toMillis = INT64_MAX;
   enum class By : uint8_t { kAll, kHour, kDay, kKey } by = By::kAll;
@@ -81,9 +88,9 @@ struct Quota {
 
 struct KeySpec {
   std::string tenant;
-  std::string name;
+  std::string name{};
   bool isOperator = false;
-  Quota quota;
+  Quota quota{};
 };
 
 struct Key {
