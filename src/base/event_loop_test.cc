@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 #include <array>
+#include <memory>
 #include <string>
+
+#include "base/lifetime.h"
 
 namespace mayfly {
 namespace {
@@ -172,6 +175,19 @@ TEST_F(EventLoopTest, RewatchChangesWhatIsAskedFor) {
   loop_->rewatch(writer.get(), EPOLLOUT);
   run(milliseconds(2));
   EXPECT_EQ(writable, 1);
+}
+
+TEST_F(EventLoopTest, WhatAnObjectPutOffEndsWithIt) {
+  int calls = 0;
+  Lifetime longer;
+  auto shorter = std::make_unique<Lifetime>();
+  loop_->later(longer.guard([&] {
+    ++calls;
+    shorter.reset();
+  }));
+  loop_->later(shorter->guard([&] { calls += 100; }));
+  loop_->runOnce(monotonicNow());
+  EXPECT_EQ(calls, 1);
 }
 
 TEST_F(EventLoopTest, RefusesADescriptorThatIsNotOpen) {

@@ -147,6 +147,12 @@ int runCommand(const RunFlags& flags) {
   auto loop = EventLoop::create();
   if (!loop) return complain(errors, loop.error());
 
+  // Before there is anything that an interrupt could leave behind.
+  Scheduler* running = nullptr;
+  uint64_t id = 0;
+  UniqueFd interrupts = watchInterrupts(**loop, [&] {
+    if (running != nullptr) running->cancel(id);
+  });
   Scheduler scheduler(**loop, *options);
   scheduler.warm(needsToolHost(*request));
   Reporter reporter(flags);
@@ -154,8 +160,8 @@ int runCommand(const RunFlags& flags) {
   RunCallbacks callbacks;
   callbacks.onLog = [&reporter](const wire::LogRecord& record) { reporter.log(record); };
   callbacks.onDone = [&](const Outcome& outcome) { status = reporter.finish(outcome); };
-  uint64_t id = scheduler.submit(std::move(request).value(), std::move(callbacks));
-  UniqueFd interrupts = watchInterrupts(**loop, [&] { scheduler.cancel(id); });
+  id = scheduler.submit(std::move(request).value(), std::move(callbacks));
+  running = &scheduler;
   (*loop)->runUntil([&] { return status.has_value(); });
   (*loop)->unwatch(interrupts.get());
   return *status;

@@ -209,7 +209,8 @@ void SealedProcess::gone(Error error) {
   loop_.cancel(startTimer_);
   child_.kill(SIGKILL);
   // The owner may destroy us in its callback; that must not happen below handle().
-  loop_.later([onGone = callbacks_.onGone, error = std::move(error)] { onGone(error); });
+  // Copied: the callback may destroy us while it runs.
+  loop_.later(lifetime_.guard([onGone = callbacks_.onGone, error = std::move(error)] { onGone(error); }));
 }
 
 }  // namespace mayfly

@@ -11,6 +11,7 @@
 
 #include "base/child_process.h"
 #include "base/event_loop.h"
+#include "base/lifetime.h"
 #include "base/result.h"
 #include "scheduler/cgroup.h"
 #include "seal/layers.h"
@@ -79,6 +80,7 @@ class SealedProcess {
   bool ready_ = false;
   bool gone_ = false;
   EventLoop::TimerId startTimer_{};
+  Lifetime lifetime_;
 };
 
 }  // namespace mayfly

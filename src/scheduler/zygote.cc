@@ -170,7 +170,7 @@ void Zygote::onGone(const Error& error) {
   for (auto& [ticket, guest] : guests) {
     if (guest.callbacks.onExit) guest.callbacks.onExit(GuestExit{.lost = true});
   }
-  loop_.later([onGone = callbacks_.onGone, error] { onGone(error); });
+  loop_.later(lifetime_.guard([onGone = callbacks_.onGone, error] { onGone(error); }));
 }
 
 }  // namespace mayfly

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/event_loop.h"
+#include "base/lifetime.h"
 #include "scheduler/owed_answers.h"
 #include "scheduler/sealed_process.h"
 #include "wire/zygote_protocol.h"
@@ -101,6 +102,7 @@ class Zygote {
   uint32_t landlockAbi_ = 0;
   uint64_t baselineBytes_ = 0;
   uint64_t baselineResidentBytes_ = UINT64_MAX;  // the least that any probe had
+  Lifetime lifetime_;
 };
 
 }  // namespace mayfly

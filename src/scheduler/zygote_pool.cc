@@ -42,7 +42,7 @@ void ZygotePool::startZygote() {
   Zygote::Callbacks callbacks;
   callbacks.onReady = [this] { onReady(); };
   callbacks.onGone = [this, self](const Error& error) { onGone(*self, error); };
-  callbacks.onIdle = [this] { loop_.later([this] { dropIdleRetired(); }); };
+  callbacks.onIdle = [this] { loop_.later(lifetime_.guard([this] { dropIdleRetired(); })); };
   auto zygote = Zygote::start(loop_, options_.process, Cgroup::create(cgroups_, groupName(), options_.cgroupLimits),
                               std::move(callbacks));
   if (!zygote) return onGone(nullptr, zygote.error());
@@ -83,7 +83,7 @@ void ZygotePool::retireIfWorn() {
   if (!worn) return;
   spares_.clear();
   retired_.push_back(std::move(current_));
-  loop_.later([this] { dropIdleRetired(); });
+  loop_.later(lifetime_.guard([this] { dropIdleRetired(); }));
   startZygote();
 }
 

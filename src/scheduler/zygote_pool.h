@@ -13,6 +13,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/lifetime.h"
 #include "scheduler/guest.h"
 #include "scheduler/zygote.h"
 
@@ -75,6 +76,7 @@ class ZygotePool {
   unsigned failuresInARow_ = 0;
   bool restarting_ = false;
   EventLoop::TimerId restartTimer_{};
+  Lifetime lifetime_;
 };
 
 }  // namespace mayfly
