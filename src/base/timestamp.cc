@@ -114,7 +114,7 @@ std::string timestampText(int64_t millis) {
   auto day = std::chrono::floor<days>(milliseconds(millis));
   std::chrono::year_month_day date{sys_days(day)};
   auto rest = static_cast<int>((milliseconds(millis) - day).count());
-  std::array<char, 32> text{};
+  std::array<char, 48> text{};
   std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), rest / 3'600'000,
                 rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);

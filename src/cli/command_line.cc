@@ -7,6 +7,7 @@
 #include "cli/bench_command.h"
 #include "cli/completion_command.h"
 #include "cli/doctor_command.h"
+#include "cli/ledger_flags.h"
 #include "cli/run_command.h"
 
 namespace mayfly::cli {
@@ -115,6 +116,8 @@ int runCommandLine(int argc, char** argv) {
   addRun(app, run);
   addDoctor(app, doctorJson);
   addBench(app, bench);
+  LedgerFlags ledger;
+  addLedgerCommands(app, ledger);
   addCompletion(app, shell);
   try {
     app.parse(argc, argv);
@@ -127,6 +130,7 @@ int runCommandLine(int argc, char** argv) {
   if (app.got_subcommand("bench")) return benchCommand(bench);
   if (app.got_subcommand("doctor")) return doctorCommand(doctorJson);
   if (app.got_subcommand("completion")) return completionCommand(app, shell);
+  if (auto status = runLedgerCommand(app, ledger)) return *status;
   std::cout << app.help();
   return errorInfo(ErrorCode::kUsage).exitStatus;
 }

@@ -10,8 +10,12 @@
 namespace mayfly::cli {
 namespace {
 
+// Those of its own and of its subcommands, and the names of these.
 std::string flagsOf(const CLI::App& command) {
   std::string flags;
+  for (const CLI::App* inner : command.get_subcommands([](const CLI::App*) { return true; })) {
+    flags += (flags.empty() ? "" : " ") + inner->get_name() + " " + flagsOf(*inner);
+  }
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& name : option->get_lnames()) flags += (flags.empty() ? "--" : " --") + name;
   }
