@@ -36,6 +36,9 @@ export let makeResponse: (pairs: Pairs, body: Body | null, url: string) => Respo
 
 export let isResponse: (value: object) => boolean;
 
+/** What there is to send of a response. Throws when its body has been used. */
+export let partsOfResponse: (response: Response) => { headers: Pairs; body: Body | null };
+
 export class Response {
   #type = "default";
   #url = "";
@@ -127,6 +130,10 @@ export class Response {
   static {
     addBodyMembers(Response, Response.#owner);
     isResponse = (value) => #status in value;
+    partsOfResponse = (response) => {
+      checkUsable(Response.#owner(response), "the fetch handler's response");
+      return { headers: pairsOfHeaders(response.#headers), body: response.#body };
+    };
     makeResponse = (pairs, body, url) => {
       const response = new Response();
       response.#type = "basic";
