@@ -11,4 +11,4 @@ export const capnwebFile: string;
 export const capnwebInputs: string[];
 export function applyEdits(text: string, edits: Edit[]): string;
 export function capnwebText(): string;
-export function capnwebPlugin(): Plugin;
+export function capnwebPlugin(change?: (text: string) => string): Plugin;

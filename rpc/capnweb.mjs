@@ -33,14 +33,14 @@ export function capnwebText() {
   return applyEdits(text, edits);
 }
 
-/** For esbuild: `import ... from "capnweb"` takes the edited text. */
-export function capnwebPlugin() {
+/** For esbuild: `import ... from "capnweb"` takes the edited text, which `change` may edit further. */
+export function capnwebPlugin(change = (text) => text) {
   return {
     name: "capnweb",
     setup(build) {
       build.onResolve({ filter: /^capnweb$/ }, () => ({ path: capnwebFile }));
       build.onLoad({ filter: /[\\/]capnweb[\\/]dist[\\/]index\.js$/ }, () => ({
-        contents: capnwebText(),
+        contents: change(capnwebText()),
         loader: "js",
         watchFiles: capnwebInputs,
       }));

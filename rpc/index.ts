@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { RpcPromise, RpcStub, RpcTarget } from "capnweb";
+export { RpcPromise, RpcSession, RpcStub, RpcTarget } from "capnweb";
 export * from "./channel.ts";
 export { entrypointOf } from "./entrypoint.ts";
 export * from "./error.ts";

@@ -120,7 +120,7 @@ Engine::Engine(Jit jit) {
   isolate_->SetAllowWasmCodeGenerationCallback(allowsWasmCode);
   ModuleMap::install(isolate_);
   installFatalHandlers(isolate_);
-  compileHotGroups(isolate_);
+  compileGroups(isolate_);
 }
 
 void Engine::resetState() {

@@ -19,7 +19,7 @@ namespace mayfly::guest {
 
 class ClockPlatform;
 class ModuleMap;
-class WorkerStreams;
+class ServeLoop;
 
 // A rejected promise that nothing handles yet (HTML standard, 8.1.4.7).
 struct UnhandledRejection {
@@ -44,17 +44,19 @@ struct MovedText {
   uint32_t by = 0;
 };
 
-// What may still be logged.
+// What may still be logged. That of something without an end is filled again from time to time.
 struct LogBudget {
   uint64_t bytesLeft = 0;
+  uint64_t refill = 0;  // 0: never
   bool truncated = false;
+  std::chrono::steady_clock::time_point since{};
 };
 
 struct GuestState {
   ClockPlatform* clock = nullptr;
   DaemonChannel* channel = nullptr;
   ModuleMap* modules = nullptr;
-  WorkerStreams* streams = nullptr;  // of a worker
+  ServeLoop* worker = nullptr;  // when the guest serves
   TimerQueue timers;
   TaskQueue tasks;
   std::vector<UnhandledRejection> rejections;

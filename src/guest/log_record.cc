@@ -2,6 +2,7 @@
 #include "guest/log_record.h"
 
 #include "guest/clock_platform.h"
+#include "wire/serve_protocol.h"
 
 namespace mayfly::guest {
 
@@ -11,6 +12,9 @@ void emitLog(v8::Isolate* isolate, uint64_t stream, wire::LogLevel level, uint32
   // A call that has been answered has no stream any more.
   if (found == state.streamLogs.end()) stream = 0;
   LogBudget& budget = stream == 0 ? state.log : found->second;
+  if (budget.refill > 0 && std::chrono::steady_clock::now() - budget.since >= wire::kLogWindow) {
+    budget = {.bytesLeft = budget.refill, .refill = budget.refill, .since = std::chrono::steady_clock::now()};
+  }
   if (budget.truncated) return;
   wire::LogRecord record;
   record.level = level;

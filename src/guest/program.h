@@ -24,6 +24,8 @@ class Program {
 
   // The first phase by itself, with its top-level await. False when it failed, which has been reported.
   bool load();
+  // Turns the event loop until the promise is settled; empty when the program failed, which has been reported.
+  v8::MaybeLocal<v8::Value> settle(v8::Local<v8::Value> value);
   // What an entrypoint is among what was loaded; empty as Entrypoint::choose is.
   v8::MaybeLocal<v8::Value> choose(Entrypoint& entrypoint);
   // What was loaded has exports; else it is the value of a script, or of a module's last expression.
@@ -47,8 +49,6 @@ class Program {
   v8::MaybeLocal<v8::Value> declaredFunction();
   bool loadCommonJs();
 
-  // Turns the event loop until the promise is settled; empty when the program failed, which has been reported.
-  v8::MaybeLocal<v8::Value> settle(v8::Local<v8::Value> value);
   void reportUnsettled();
   // What was given to waitUntil: awaited when the result is on its way.
   void settleRest();

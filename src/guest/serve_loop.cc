@@ -41,7 +41,8 @@ ServeLoop::ServeLoop(Engine& engine, v8::Local<v8::Context> context, DaemonChann
       job_(job),
       program_(engine, context, channel, job),
       streams_(channel, engine.state(), job.logBytes) {
-  engine.state().streams = &streams_;
+  engine.state().worker = this;
+  engine.state().log.refill = job.logBytes;
 }
 
 void ServeLoop::run() {
@@ -61,8 +62,8 @@ void ServeLoop::run() {
 // What the program finds in its env besides JSON has to be there before the first line of it runs.
 bool ServeLoop::prepare() {
   v8::HandleScope handles(isolate_);
-  if (job_.session && !streams_.open(wire::kFirstSession, StreamKind::kSession)) return false;
   if (!job_.session && job_.loaders.empty()) return true;
+  if (job_.session && !streams_.open(wire::kFirstSession, StreamKind::kSession)) return false;
   auto names = [&](const std::vector<std::string>& from) {
     std::vector<v8::Local<v8::Value>> texts;
     for (const std::string& name : from) texts.push_back(v8Text(isolate_, name));
@@ -70,20 +71,25 @@ bool ServeLoop::prepare() {
   };
   v8::TryCatch caught(isolate_);
   v8::Local<v8::Value> first = v8::Undefined(isolate_);
+  v8::Local<v8::Value> ready;
   if (job_.session) first = v8::Number::New(isolate_, static_cast<double>(wire::kFirstSession));
-  bool done = !callGroup("prepare",
-                         {first, names(job_.bindings), names(job_.loaders), v8::Boolean::New(isolate_, job_.outbound)})
-                   .IsEmpty();
-  if (!done) {
-    channel_.send(FrameType::kFailure, wire::encodeFailure(describeCaught(context_, caught, ErrorCode::kException)));
+  v8::Local<v8::Value> outbound = v8::Boolean::New(isolate_, job_.outbound);
+  {
+    CallScope scope(context_, job_.session ? wire::kFirstSession : 0);
+    if (!callGroup("prepare", {first, names(job_.bindings), names(job_.loaders), outbound}).ToLocal(&ready)) {
+      wire::Failure failure = describeCaught(context_, caught, ErrorCode::kException);
+      channel_.send(FrameType::kFailure, wire::encodeFailure(failure));
+      return false;
+    }
   }
-  return done;
+  return !program_.settle(ready).IsEmpty();
 }
 
 void ServeLoop::sayLoaded() {
   v8::HandleScope handles(isolate_);
   v8::TryCatch ignored(isolate_);  // getters of module.exports
   wire::Loaded loaded;
+  [[maybe_unused]] auto begun = callGroup("loaded", {});
   loaded.entrypoints = Entrypoint(context_, {}).describe(program_.loaded(), program_.isExported());
   channel_.send(FrameType::kLoaded, wire::encodeLoaded(loaded));
 }
@@ -113,6 +119,18 @@ v8::MaybeLocal<v8::Value> ServeLoop::callGroup(const char* name, std::vector<v8:
   }
   return function.As<v8::Function>()->Call(context_, v8::Undefined(isolate_), static_cast<int>(arguments.size()),
                                            arguments.data());
+}
+
+v8::MaybeLocal<v8::Value> ServeLoop::entrypoint(const std::string& name) {
+  Entrypoint entrypoint(context_, {name, {}, {}, {}, {}});
+  v8::MaybeLocal<v8::Value> chosen = program_.choose(entrypoint);
+  if (chosen.IsEmpty() && !entrypoint.problem().empty()) throwTypeError(isolate_, entrypoint.problem());
+  return chosen;
+}
+
+v8::Local<v8::Value> ServeLoop::exports() const {
+  if (!program_.isExported() || program_.loaded().IsEmpty()) return v8::Undefined(isolate_);
+  return program_.loaded();
 }
 
 // ---- what comes ----
@@ -240,9 +258,12 @@ void ServeLoop::deliver(const wire::Frame& frame) {
       arguments.push_back(buffer);
       break;
     }
-    case FrameType::kCredit:
-      streams_.gain(stream, must(wire::decodeCredit(frame.payload)));
+    case FrameType::kCredit: {
+      uint32_t bytes = must(wire::decodeCredit(frame.payload));
+      streams_.gain(stream, bytes);
+      arguments.push_back(v8::Integer::NewFromUnsigned(isolate_, bytes));
       break;
+    }
     case FrameType::kClose: {
       auto close = must(wire::decodeClose(frame.payload));
       arguments.push_back(v8::Integer::New(isolate_, close.code));

@@ -19,6 +19,12 @@ class ServeLoop final : public ProgramLoop::Inbox {
   void run();
 
   void onFrame(const wire::Frame& frame) override;
+  [[nodiscard]] WorkerStreams& streams() { return streams_; }
+  // What the entrypoint of that name is ("": the default); empty with an exception pending when there is none.
+  v8::MaybeLocal<v8::Value> entrypoint(const std::string& name);
+  // The exports of the main module; undefined when it has none.
+  [[nodiscard]] v8::Local<v8::Value> exports() const;
+
   [[nodiscard]] bool mayHear() const override { return serving_ || streams_.table().size() > 0; }
 
  private:

@@ -22,7 +22,9 @@ WorkerStreams::WorkerStreams(DaemonChannel& channel, GuestState& state, uint64_t
 bool WorkerStreams::open(uint64_t stream, StreamKind kind, uint64_t outputBytes) {
   if (!table_.open(stream, kind)) return false;
   if (kind == StreamKind::kCall) outputBytes_.emplace(stream, outputBytes);
-  state_.streamLogs[stream].bytesLeft = logBytes_;
+  LogBudget& logs = state_.streamLogs[stream];
+  logs.bytesLeft = logBytes_;
+  if (kind == StreamKind::kSession) logs.refill = logBytes_;
   return true;
 }
 

@@ -16,6 +16,8 @@ export const native = require("native:serve") as {
   reset(stream: number, reason: string): void;
   free(stream: number): void;
   open(none: 0, binding: string, id: string, document: string): number;
+  entrypoint(name: string): unknown;
+  exports(): any;
 };
 
 /** Who hears the frames of a stream. After `reset` the stream is over. */
@@ -24,7 +26,7 @@ export interface StreamListener {
   end?(): void;
   text?(message: string): void;
   binary?(bytes: ArrayBuffer): void;
-  credit?(): void;
+  credit?(bytes: number): void;
   close?(code: number, reason: string): void;
   opened?(json: string): void;
   reset(reason: string): void;
@@ -57,7 +59,7 @@ export function onFrame(stream: number, type: number, value: any, more: any): vo
     case FrameType.end: return listener.end?.();
     case FrameType.text: return listener.text?.(value);
     case FrameType.binary: return listener.binary?.(value);
-    case FrameType.credit: return listener.credit?.();
+    case FrameType.credit: return listener.credit?.(value);
     case FrameType.close: return listener.close?.(value, more);
     case FrameType.opened: return listener.opened?.(value);
     case FrameType.reset:

@@ -35,6 +35,11 @@ class ExecutionContext {
     if (!(#isContext in this)) throw new TypeError("Illegal invocation: waitUntil is a method of the context");
     native.waitUntil(promise);
   }
+  // Stubs for the program's own entrypoints. Only a worker has them.
+  get exports(): object {
+    if (!(#isContext in this)) throw new TypeError("Illegal invocation: exports is a property of the context");
+    return require("group:rpc").loopbacks();
+  }
   // There is no origin behind a sandbox that a failed request could pass through to.
   passThroughOnException(): void {
     if (!(#isContext in this)) throw new TypeError("Illegal invocation: passThroughOnException is a method of the context");

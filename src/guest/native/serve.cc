@@ -5,7 +5,7 @@
 #include "guest/failure.h"
 #include "guest/guest_state.h"
 #include "guest/native/natives.h"
-#include "guest/worker_streams.h"
+#include "guest/serve_loop.h"
 
 namespace mayfly::guest {
 namespace {
@@ -15,13 +15,13 @@ using wire::FrameType;
 
 // Null with an exception pending where there is no worker.
 WorkerStreams* streamsOf(const Info& info, uint64_t& stream) {
-  WorkerStreams* streams = stateOf(info.GetIsolate()).streams;
-  if (streams == nullptr || !info[0]->IsNumber()) {
+  ServeLoop* worker = stateOf(info.GetIsolate()).worker;
+  if (worker == nullptr || !info[0]->IsNumber()) {
     throwTypeError(info.GetIsolate(), "serve: there is no such stream");
     return nullptr;
   }
   stream = static_cast<uint64_t>(std::max(0.0, info[0].As<v8::Number>()->Value()));
-  return streams;
+  return &worker->streams();
 }
 
 std::string textAt(const Info& info, int index) {
@@ -165,6 +165,18 @@ void open(const Info& info) {
   info.GetReturnValue().Set(static_cast<double>(*stream));
 }
 
+// entrypoint(name): the export, the default for "". Throws when there is none.
+void entrypoint(const Info& info) {
+  ServeLoop* worker = stateOf(info.GetIsolate()).worker;
+  v8::Local<v8::Value> value;
+  if (worker != nullptr && worker->entrypoint(textAt(info, 0)).ToLocal(&value)) info.GetReturnValue().Set(value);
+}
+
+// exports(): of the main module; undefined when it has none, or none yet.
+void exports(const Info& info) {
+  if (ServeLoop* worker = stateOf(info.GetIsolate()).worker) info.GetReturnValue().Set(worker->exports());
+}
+
 }  // namespace
 
 void addServeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target) {
@@ -181,6 +193,8 @@ void addServeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> targe
   defineMethod(context, target, "reset", reset, 2);
   defineMethod(context, target, "free", free, 1);
   defineMethod(context, target, "open", open, 4);
+  defineMethod(context, target, "entrypoint", entrypoint, 1);
+  defineMethod(context, target, "exports", exports, 0);
 }
 
 }  // namespace mayfly::guest

@@ -27,7 +27,7 @@ void waitUntil(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   GuestState& state = stateOf(isolate);
-  if (state.streams != nullptr) return;  // a worker goes on anyway; what is rejected there becomes a log record
+  if (state.worker != nullptr) return;  // a worker goes on anyway; what is rejected there becomes a log record
   if (state.waitsFor.size() >= kMaxWaiting) {
     isolate->ThrowException(v8::Exception::RangeError(v8Text(isolate, "waitUntil: more than 10000 promises wait")));
     return;

@@ -84,6 +84,11 @@ bool WorkerGuest::until(const std::function<bool()>& done, std::chrono::millisec
 }
 
 void WorkerGuest::onFrame(const wire::Frame& frame) {
+  record(frame);
+  if (frame.header.stream != 0 && onStreamFrame) onStreamFrame(frame);
+}
+
+void WorkerGuest::record(const wire::Frame& frame) {
   StreamRecord& on = streams_[frame.header.stream];
   switch (static_cast<wire::FrameType>(frame.header.type)) {
     case wire::FrameType::kLoaded:
@@ -117,7 +122,6 @@ void WorkerGuest::onFrame(const wire::Frame& frame) {
       return;
     case wire::FrameType::kText:
       on.texts.emplace_back(frame.payload);
-      if (onText) onText(frame.header.stream, frame.payload);
       return;
     case wire::FrameType::kBinary:
       on.binaries.emplace_back(frame.payload);

@@ -61,11 +61,12 @@ class WorkerGuest final : public Guest::Listener {
   std::optional<wire::Failure> failure;
   std::optional<GuestExit> exit;
   std::string violation;  // what no guest may send
-  // Called for each text that comes on a session.
-  std::function<void(uint64_t stream, std::string_view text)> onText;
+  // Hears of every frame on a stream after it has been recorded.
+  std::function<void(const wire::Frame& frame)> onStreamFrame;
 
  private:
   void onFrame(const wire::Frame& frame) override;
+  void record(const wire::Frame& frame);
   void onProtocolError(const Error& error) override { violation = error.message; }
   void onExit(const GuestExit& end) override { exit = end; }
 
