@@ -5,6 +5,7 @@ import { AbortController } from "group:events";
 import { bytesOfContent, cancelReader, openReader, partsOfResponse, readChunk, Request } from "group:fetch";
 import { ReadableStream } from "group:streams";
 import { demandResponse } from "group:worker";
+import { connect } from "./web_socket.ts";
 import { forget, free, Grants, listen, native } from "./streams.ts";
 
 const maxChunk = 65536;
@@ -179,18 +180,22 @@ export function makeRequest(stream: number, method: string, url: string, headers
 /** Sends the head; whether a body follows. */
 function sendHead(exchange: Exchange, response: any): boolean {
   demandResponse(response);
-  const { headers, body } = partsOfResponse(response);
+  const { headers, body, webSocket } = partsOfResponse(response);
   const { status } = response;
-  if (status < 200) throw new TypeError("the fetch handler returned Response.error(), which cannot be sent");
+  if (webSocket !== null && !exchange.isUpgrade) {
+    throw new TypeError("the fetch handler answered with a webSocket, but the client asked for no upgrade");
+  }
+  if (webSocket === null && status < 200) throw new TypeError("the fetch handler returned Response.error(), which cannot be sent");
   const hasBody = body !== null && !exchange.isHead && !withoutBody.includes(status);
   const flat: string[] = [];
   for (const [name, value] of headers) flat.push(name, value);
-  native.head(exchange.stream, status, response.statusText, flat, hasBody, false);
+  native.head(exchange.stream, status, response.statusText, flat, hasBody, webSocket !== null);
   return hasBody;
 }
 
 async function sendBody(exchange: Exchange, response: any, hasBody: boolean): Promise<void> {
-  const { body } = partsOfResponse(response);
+  const { body, webSocket } = partsOfResponse(response);
+  if (webSocket !== null) return connect(exchange.stream, webSocket);
   try {
     if (hasBody) await exchange.sendBody(body);
     else body?.cancel(undefined);

@@ -187,5 +187,82 @@ TEST_F(WorkerFetch, CallOfAFetchHandlerGivesItsResponseAsData) {
             R"({"status":200,"headers":{"content-type":"text/plain;charset=UTF-8"},"body":"http://a/b"})");
 }
 
+constexpr char kEcho[] = R"js(
+let server, seen = [];
+export default { fetch(request) {
+  const { pathname } = new URL(request.url);
+  if (pathname === "/seen") return Response.json(seen);
+  if (pathname === "/close") { server.close(4001, "enough"); return new Response("closed"); }
+  if (pathname === "/flood") { for (let i = 0; i < 20; i++) server.send("x".repeat(50000)); return new Response("sent"); }
+  const pair = new WebSocketPair();
+  const client = pair[0];
+  server = pair[1];
+  server.accept();
+  server.addEventListener("message", ({ data }) => {
+    if (typeof data === "string") server.send(`heard ${data}`);
+    else server.send(new Uint8Array(data).map((byte) => byte + 1));
+  });
+  server.addEventListener("close", ({ code, reason, wasClean }) => seen.push([code, reason, wasClean]));
+  return new Response(null, { status: 101, webSocket: client });
+} };
+)js";
+
+uint64_t upgrade(WorkerGuest& worker) {
+  wire::FetchRequest request = requestOf("GET", "http://a/");
+  request.webSocket = true;
+  uint64_t id = worker.begin(request);
+  EXPECT_TRUE(worker.until([&] { return worker.stream(id).head.has_value(); })) << worker.stream(id).problem();
+  return id;
+}
+
+TEST_F(WorkerFetch, AWebSocketEchoes) {
+  WorkerGuest& worker = load(kEcho);
+  uint64_t id = upgrade(worker);
+  StreamRecord& socket = worker.stream(id);
+  EXPECT_EQ(socket.head->status, 101);
+  EXPECT_TRUE(socket.head->webSocket);
+  worker.send(wire::FrameType::kText, "one", id);
+  worker.send(wire::FrameType::kBinary, std::string("\x01\x02", 2), id);
+  ASSERT_TRUE(worker.until([&] { return socket.texts.size() + socket.binaries.size() == 2; }));
+  EXPECT_EQ(socket.texts, std::vector<std::string>{"heard one"});
+  EXPECT_EQ(socket.binaries, std::vector<std::string>{"\x02\x03"});
+  worker.send(wire::FrameType::kClose, wire::encodeClose({.code = 4000, .reason = "bye"}), id);
+  ASSERT_TRUE(worker.until([&] { return socket.close.has_value(); }));
+  EXPECT_EQ(socket.close->code, 4000);
+  EXPECT_EQ(worker.fetch("http://a/seen").body, R"([[4000,"bye",true]])");
+}
+
+TEST_F(WorkerFetch, AWebSocketIsClosedByTheWorker) {
+  WorkerGuest& worker = load(kEcho);
+  uint64_t id = upgrade(worker);
+  EXPECT_EQ(worker.fetch("http://a/close").body, "closed");
+  ASSERT_TRUE(worker.until([&] { return worker.stream(id).close.has_value(); }));
+  EXPECT_EQ(worker.stream(id).close->code, 4001);
+  EXPECT_EQ(worker.stream(id).close->reason, "enough");
+  worker.send(wire::FrameType::kClose, wire::encodeClose({.code = 4001, .reason = "enough"}), id);
+  EXPECT_EQ(worker.fetch("http://a/seen").body, R"([[4001,"enough",true]])");
+}
+
+TEST_F(WorkerFetch, AWebSocketThatIsCutOffSaysSo) {
+  WorkerGuest& worker = load(kEcho);
+  uint64_t id = upgrade(worker);
+  worker.send(wire::FrameType::kReset, "gone", id);
+  EXPECT_EQ(worker.fetch("http://a/seen").body, R"([[1006,"",false]])");
+}
+
+TEST_F(WorkerFetch, AWebSocketWaitsForCredit) {
+  WorkerGuest& worker = load(kEcho);
+  uint64_t id = upgrade(worker);
+  EXPECT_EQ(worker.fetch("http://a/flood").body, "sent");
+  EXPECT_EQ(worker.stream(id).texts.size(), 6U);
+  worker.send(wire::FrameType::kCredit, wire::encodeCredit(1U << 20U), id);
+  EXPECT_TRUE(worker.until([&] { return worker.stream(id).texts.size() == 20; }));
+}
+
+TEST_F(WorkerFetch, AWebSocketNeedsAnUpgrade) {
+  WorkerGuest& worker = load(kEcho);
+  EXPECT_NE(worker.fetch("http://a/").problem().find("asked for no upgrade"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace mayfly::workers
