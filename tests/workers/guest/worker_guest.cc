@@ -8,8 +8,6 @@
 namespace mayfly::workers {
 namespace {
 
-constexpr wire::GuestLimits kLimits = {.cpuNanos = 20'000'000'000, .memoryBytes = 64U << 20U};
-
 template <typename T>
 std::optional<T> decoded(Result<T> result, std::string& violation) {
   if (result) return std::move(result).value();
@@ -179,9 +177,9 @@ void WorkerGuestTest::TearDown() {
   SandboxTest::TearDown();
 }
 
-WorkerGuest& WorkerGuestTest::load(const wire::Job& job, bool wait) {
+WorkerGuest& WorkerGuestTest::load(const wire::Job& job, bool wait, const wire::GuestLimits& limits) {
   WorkerGuest* worker = nullptr;
-  sandbox().scheduler().zygotes().acquire(kLimits, [&](Result<std::unique_ptr<Guest>> guest, bool) {
+  sandbox().scheduler().zygotes().acquire(limits, [&](Result<std::unique_ptr<Guest>> guest, bool) {
     MAYFLY_CHECK(guest.ok());
     workers_.push_back(std::make_unique<WorkerGuest>(sandbox(), std::move(guest).value()));
     worker = workers_.back().get();

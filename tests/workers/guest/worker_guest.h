@@ -91,11 +91,13 @@ wire::FetchRequest requestOf(const std::string& method, const std::string& url, 
 
 wire::Job serveJob(const std::string& source);
 
+constexpr wire::GuestLimits kRoomy = {.cpuNanos = 20'000'000'000, .memoryBytes = 64U << 20U};
+
 class WorkerGuestTest : public abuse::SandboxTest {
  protected:
   void TearDown() override;
   // Starts a guest, waits for Loaded, a Failure or its end.
-  WorkerGuest& load(const wire::Job& job, bool wait = true);
+  WorkerGuest& load(const wire::Job& job, bool wait = true, const wire::GuestLimits& limits = kRoomy);
   WorkerGuest& load(const std::string& source) { return load(serveJob(source)); }
 
   std::vector<std::unique_ptr<WorkerGuest>> workers_;

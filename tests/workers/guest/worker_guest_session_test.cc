@@ -166,5 +166,19 @@ export default class extends WorkerEntrypoint {
   EXPECT_EQ(client.finish(), 0);
 }
 
+TEST_F(WorkerSessions, SessionsThatEndLeaveNothingOpen) {
+  WorkerGuest& worker = load("export default (n) => n + 1");
+  for (size_t i = 0; i < 2 * wire::kMaxStreams; ++i) {
+    uint64_t stream = worker.nextStream();
+    worker.send(wire::FrameType::kSession, {}, stream);
+    if (i % 2 == 0) {
+      worker.send(wire::FrameType::kClose, wire::encodeClose({}), stream);
+    } else {
+      worker.send(wire::FrameType::kReset, "gone", stream);
+    }
+  }
+  EXPECT_EQ(worker.call("1").result, "2");
+}
+
 }  // namespace
 }  // namespace mayfly::workers
