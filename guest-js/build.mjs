@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+import { applyEdits, capnwebInputs, capnwebPlugin } from "../rpc/capnweb.mjs";
 import { internalSlots } from "./internal_slots.mjs";
 import { builtinsOf, bundledTwice, libraryEntry, nodeLibrary } from "./node_library.mjs";
 
@@ -21,7 +22,23 @@ function entryOf({ name }) {
   return existsSync(typescript) ? typescript : commonJs;
 }
 
+// `rpc:NAME` is a file of rpc/, which has types of its own.
+const sharedRpc = {
+  name: "rpc",
+  setup(build) {
+    build.onResolve({ filter: /^rpc:/ }, ({ path }) => ({ path: join(here, "../rpc", `${path.slice(4)}.ts`) }));
+  },
+};
+
+// The class that goes by reference is the one that programs extend.
+const ownTarget = {
+  what: "RpcTarget is the guest's",
+  from: "let RpcTarget$1 = workersModule ? workersModule.RpcTarget : class {};\n",
+  to: 'import { RpcTarget as RpcTarget$1 } from "group:worker";\n',
+};
+
 function pluginsOf(group) {
+  if (group.name === "rpc") return [sharedRpc, capnwebPlugin((text) => applyEdits(text, [ownTarget]))];
   if (group.slots !== undefined) return [internalSlots(new RegExp(`/node_modules/${group.slots}/`))];
   return /^(node-|async-context$)/.test(group.name) ? [nodeLibrary(group, groups, join(here, "src"))] : [];
 }
@@ -74,7 +91,7 @@ function assembler(count) {
 function table(groups) {
   const declared = groups.map((_, i) => `extern const char mayflyGroup${i};\nextern const char mayflyGroup${i}End;`);
   const rows = groups.map(
-    (group, i) => `    {"${group.name}", &mayflyGroup${i}, &mayflyGroup${i}End, ${group.hot === true}},`,
+    (group, i) => `    {"${group.name}", &mayflyGroup${i}, &mayflyGroup${i}End, ${group.hot === true}, ${group.compiled === true || group.hot === true}},`,
   );
   const builtins = groups.flatMap((group, i) => builtinsOf(group).map((name) => `    {"${name}", ${i}},`));
   return `// Written by guest-js/build.mjs.
@@ -119,7 +136,7 @@ if (twice.length > 0) throw new Error(`modules in more than one group:\n  ${twic
 const ownFiles = [
   "groups.json", "node_groups.json", "build.mjs", "internal_slots.mjs", "node_library.mjs", "node_changes.mjs",
 ];
-const inputs = new Set(ownFiles.map((file) => join(here, file)));
+const inputs = new Set([...ownFiles.map((file) => join(here, file)), ...capnwebInputs]);
 for (const [i, { text, inputs: files }] of bundles.entries()) {
   writeFileSync(join(out, `${i}.js`), `(function (module, require) {\n${text}\n})`);
   for (const [file] of files) if (existsSync(file)) inputs.add(resolve(file));

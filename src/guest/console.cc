@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "base/json_text.h"
+#include "guest/call_scope.h"
 #include "guest/clock_platform.h"
 #include "guest/failure.h"
 #include "guest/guest_state.h"
+#include "guest/log_record.h"
 #include "guest/structured_value.h"
 
 namespace mayfly::guest {
@@ -23,26 +25,6 @@ uint32_t callerLine(v8::Isolate* isolate) {
   if (stack->GetFrameCount() == 0) return 0;
   int line = stack->GetFrame(isolate, 0)->GetLineNumber();
   return line > 0 ? static_cast<uint32_t>(line) : 0;
-}
-
-// The guest keeps to its log limit by itself and says once that it stopped; the daemon kills one that does not.
-void emit(v8::Isolate* isolate, LogLevel level, std::string argsJson) {
-  GuestState& state = stateOf(isolate);
-  if (state.logsTruncated) return;
-  wire::LogRecord record;
-  record.level = level;
-  record.line = callerLine(isolate);
-  record.millis = state.clock->millis();
-  if (argsJson.size() > state.logBytesLeft) {
-    state.logsTruncated = true;
-    record.truncated = true;
-    record.level = LogLevel::kWarn;
-    argsJson = R"(["[log limit reached: further output is dropped]"])";
-  } else {
-    state.logBytesLeft -= argsJson.size();
-  }
-  record.argsJson = std::move(argsJson);
-  state.channel->send(wire::FrameType::kLog, wire::encodeLog(record));
 }
 
 std::vector<v8::Local<v8::Value>> argumentsFrom(const Info& info, int first) {
@@ -65,7 +47,7 @@ void emitValues(v8::Isolate* isolate, LogLevel level, std::vector<v8::Local<v8::
   }
   StructuredWriter writer(isolate->GetCurrentContext(), kMaxRecordBytes);
   writer.writeArray(values);
-  emit(isolate, level, writer.take());
+  emitLog(isolate, currentStream(isolate), level, callerLine(isolate), writer.take());
 }
 
 template <LogLevel kLevel>

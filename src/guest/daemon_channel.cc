@@ -16,8 +16,8 @@ constexpr int kExitDaemonGone = 85;
 
 DaemonChannel::DaemonChannel(int fd) : fd_(fd), reader_(wire::kMaxJobPayload) {}
 
-void DaemonChannel::send(wire::FrameType type, std::string_view payload) {
-  std::string bytes = wire::encodeFrame(type, payload);
+void DaemonChannel::send(wire::FrameType type, std::string_view payload, uint64_t stream) {
+  std::string bytes = wire::encodeFrame(type, payload, stream);
   if (fd_ < 0) return;
   for (size_t sent = 0; sent < bytes.size();) {
     ssize_t count = retryEintr([&] { return ::write(fd_, bytes.data() + sent, bytes.size() - sent); });
@@ -33,18 +33,31 @@ void DaemonChannel::fill() {
   reader_.commit(static_cast<size_t>(count));
 }
 
+std::optional<wire::Frame> DaemonChannel::take() {
+  auto frame = reader_.next();
+  if (!frame) ::_exit(kExitFatal);
+  return *frame;
+}
+
 wire::Job DaemonChannel::receiveJob() {
   for (;;) {
-    auto frame = reader_.next();
-    if (!frame) ::_exit(kExitFatal);
-    if (frame->has_value()) {
-      if ((*frame)->header.type != static_cast<uint16_t>(wire::FrameType::kJob)) ::_exit(kExitFatal);
-      auto job = wire::decodeJob((*frame)->payload);
+    if (std::optional<wire::Frame> frame = take()) {
+      if (frame->header.type != static_cast<uint16_t>(wire::FrameType::kJob)) ::_exit(kExitFatal);
+      auto job = wire::decodeJob(frame->payload);
       if (!job) ::_exit(kExitFatal);
       return std::move(job).value();
     }
     fill();
   }
+}
+
+std::optional<wire::Frame> DaemonChannel::next(int milliseconds) {
+  if (std::optional<wire::Frame> frame = take()) return frame;
+  if (isNowhere()) return std::nullopt;
+  pollfd socket{fd_, POLLIN, 0};
+  if (::poll(&socket, 1, milliseconds) <= 0) return std::nullopt;
+  fill();
+  return take();
 }
 
 void DaemonChannel::sleep(int milliseconds) {

@@ -2,9 +2,10 @@
 #pragma once
 
 // A guest's one way out: the socket to the daemon. Writes block (the daemon's pace is the guest's pace), so what was
-// written before a kill is delivered. When the daemon has gone the process ends.
+// written before a kill is delivered. When the daemon has gone, or does not keep to the protocol, the process ends.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,10 +19,15 @@ class DaemonChannel {
   // -1: a channel that leads nowhere, for the warm-up.
   explicit DaemonChannel(int fd);
 
-  void send(wire::FrameType type, std::string_view payload);
+  void send(wire::FrameType type, std::string_view payload, uint64_t stream = 0);
 
   // Blocks until the one job of this process has arrived.
   wire::Job receiveJob();
+
+  // The next frame, when one has arrived whole; waits at most so long for its bytes (milliseconds; -1: for ever). It is
+  // valid until the next call.
+  std::optional<wire::Frame> next(int milliseconds);
+  [[nodiscard]] size_t buffered() const { return reader_.buffered(); }
 
   [[nodiscard]] bool isNowhere() const { return fd_ < 0; }
 
@@ -30,6 +36,7 @@ class DaemonChannel {
 
  private:
   void fill();
+  std::optional<wire::Frame> take();
 
   int fd_;
   wire::FrameReader reader_;

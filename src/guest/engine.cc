@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "guest/call_scope.h"
 #include "guest/error_events.h"
 #include "guest/groups.h"
 #include "guest/module_map.h"
@@ -60,6 +61,7 @@ void onPromiseReject(v8::PromiseRejectMessage message) {
   entry.promise.Reset(isolate, promise);
   entry.reason.Reset(isolate, reason);
   entry.message.Reset(isolate, v8::Exception::CreateMessage(isolate, reason));
+  entry.stream = currentStream(isolate);
   state.rejections.push_back(std::move(entry));
 }
 
@@ -72,6 +74,7 @@ void onUncaught(v8::Local<v8::Message> message, v8::Local<v8::Value> thrown) {
   uncaught.emplace();
   uncaught->thrown.Reset(isolate, thrown);
   uncaught->message.Reset(isolate, message);
+  uncaught->stream = currentStream(isolate);
 }
 
 v8::ModifyCodeGenerationFromStringsResult allowsCodeFromStrings(v8::Local<v8::Context> context,
@@ -117,7 +120,7 @@ Engine::Engine(Jit jit) {
   isolate_->SetAllowWasmCodeGenerationCallback(allowsWasmCode);
   ModuleMap::install(isolate_);
   installFatalHandlers(isolate_);
-  compileHotGroups(isolate_);
+  compileGroups(isolate_);
 }
 
 void Engine::resetState() {

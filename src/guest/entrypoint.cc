@@ -24,8 +24,8 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
 
 }  // namespace
 
-Entrypoint::Entrypoint(v8::Local<v8::Context> context, const wire::Job& job)
-    : isolate_(v8::Isolate::GetCurrent()), context_(context), job_(job) {}
+Entrypoint::Entrypoint(v8::Local<v8::Context> context, const Invocation& invocation)
+    : isolate_(v8::Isolate::GetCurrent()), context_(context), what_(invocation) {}
 
 v8::MaybeLocal<v8::Value> Entrypoint::fail(std::string problem) {
   problem_ = std::move(problem);
@@ -112,21 +112,52 @@ Entrypoint::Names Entrypoint::handlerMethods(v8::Local<v8::Object> object) {
     if (dataProperty(object, name).ToLocal(&value) && value->IsFunction()) methods.push_back(name);
   }
   bool handler = methods.size() == names.size() || has(methods, "run") || has(methods, "fetch") ||
-                 (!job_.method.empty() && has(methods, job_.method));
+                 (!what_.method.empty() && has(methods, what_.method));
   if (!handler) methods.clear();
   return methods;
+}
+
+Entrypoint::Names Entrypoint::methodsOfExport(v8::Local<v8::Value> value, bool& offered) {
+  offered = value->IsFunction();
+  if (isEntrypointClass(value)) return methodsOf(value.As<v8::Function>());
+  if (offered || !value->IsObject() || value->IsPromise()) return {};
+  Names methods = handlerMethods(value.As<v8::Object>());
+  offered = !methods.empty();
+  return methods;
+}
+
+std::vector<wire::EntrypointInfo> Entrypoint::describe(v8::Local<v8::Value> loaded, bool exported) {
+  std::vector<wire::EntrypointInfo> offers;
+  auto offer = [&](const std::string& name, v8::Local<v8::Value> value) {
+    bool offered = false;
+    Names methods = methodsOfExport(value, offered);
+    if (offered && offers.size() < wire::kMaxEntrypoints) offers.push_back({name, std::move(methods)});
+  };
+  // module.exports is the default where it has none.
+  v8::Local<v8::String> byDefault = v8Name(isolate_, "default");
+  bool whole = !exported || !loaded->IsObject() ||
+               (!loaded->IsModuleNamespaceObject() &&
+                !loaded.As<v8::Object>()->HasOwnProperty(context_, byDefault).FromMaybe(false));
+  if (whole) offer("default", loaded);
+  if (!exported || !loaded->IsObject() || loaded->IsFunction()) return offers;
+  for (const std::string& name : namesOf(loaded.As<v8::Object>(), false)) {
+    v8::Local<v8::Value> value;
+    if (loaded.As<v8::Object>()->Get(context_, v8Name(isolate_, name)).ToLocal(&value)) offer(name, value);
+  }
+  return offers;
 }
 
 // ---- choosing ----
 
 v8::MaybeLocal<v8::Value> Entrypoint::choose(v8::Local<v8::Object> exports) {
-  v8::Local<v8::String> key = v8Name(isolate_, job_.entrypoint.empty() ? "default" : job_.entrypoint);
+  v8::Local<v8::String> key = v8Name(isolate_, isNamed() ? what_.entrypoint : "default");
   if (exports->HasOwnProperty(context_, key).FromMaybe(false)) return exports->Get(context_, key);
   Names names = namesOf(exports, false);
-  if (!job_.entrypoint.empty()) {
-    std::vector<std::string> near = nearNames(job_.entrypoint, names);
+  if (isNamed()) {
+    std::string name(what_.entrypoint);
+    std::vector<std::string> near = nearNames(name, names);
     std::string meant = near.empty() ? "" : "; did you mean " + alternatives(near) + "?";
-    return fail("the main module exports nothing called " + job_.entrypoint + meant +
+    return fail("the main module exports nothing called " + name + meant +
                 (names.empty() ? "; it has no exports" : " (it exports " + listed(names) + ")"));
   }
   return chooseWithoutDefault(exports, names);
@@ -155,11 +186,11 @@ v8::MaybeLocal<v8::Value> Entrypoint::chooseWithoutDefault(v8::Local<v8::Object>
 }
 
 std::string Entrypoint::pickMethod(const Names& methods, const std::string& of) {
-  if (!job_.method.empty()) {
-    if (has(methods, job_.method)) return job_.method;
-    std::vector<std::string> near = nearNames(job_.method, methods);
+  if (std::string wanted(what_.method); !wanted.empty()) {
+    if (has(methods, wanted)) return wanted;
+    std::vector<std::string> near = nearNames(wanted, methods);
     std::string meant = near.empty() ? "" : "; did you mean " + alternatives(near) + "?";
-    fail(of + " has no method " + job_.method + meant +
+    fail(of + " has no method " + wanted + meant +
          (methods.empty() ? "; it has none" : " (it has " + listed(methods) + ")"));
     return {};
   }
@@ -174,14 +205,25 @@ std::string Entrypoint::pickMethod(const Names& methods, const std::string& of) 
 
 // ---- calling ----
 
+// Nothing is undefined.
+v8::MaybeLocal<v8::Value> Entrypoint::parse(std::string_view json) {
+  if (json.empty()) return v8::Local<v8::Value>(v8::Undefined(isolate_));
+  v8::Local<v8::String> text = v8Text(isolate_, json);
+  if (text.IsEmpty()) return {};
+  return v8::JSON::Parse(context_, text);
+}
+
+v8::MaybeLocal<v8::Value> Entrypoint::makeCtx() {
+  v8::Local<v8::Value> props;
+  if (!parse(what_.propsJson).ToLocal(&props)) return {};
+  if (props->IsUndefined()) props = v8::Object::New(isolate_);
+  return callWorkerGroup("makeContext", {props});
+}
+
 bool Entrypoint::readArguments(Arguments& arguments) {
-  const std::string& json = job_.argumentsJson.empty() ? job_.inputJson : job_.argumentsJson;
-  v8::Local<v8::Value> value = v8::Undefined(isolate_);
-  if (!json.empty()) {
-    v8::Local<v8::String> text = v8Text(isolate_, json);
-    if (text.IsEmpty() || !v8::JSON::Parse(context_, text).ToLocal(&value)) return false;
-  }
-  if (job_.argumentsJson.empty() || !value->IsArray()) {
+  v8::Local<v8::Value> value;
+  if (!parse(what_.argumentsJson.empty() ? what_.inputJson : what_.argumentsJson).ToLocal(&value)) return false;
+  if (what_.argumentsJson.empty() || !value->IsArray()) {
     arguments.push_back(value);
     return true;
   }
@@ -197,12 +239,13 @@ bool Entrypoint::readArguments(Arguments& arguments) {
 // Adds env and ctx where `wanted` parameters leave room for them.
 bool Entrypoint::addEnv(Arguments& arguments, size_t wanted) {
   size_t given = arguments.size();
-  for (const char* name : {"getEnv", "getContext"}) {
-    if (wanted <= given++) break;
-    v8::Local<v8::Value> value;
-    if (!callWorkerGroup(name, {}).ToLocal(&value)) return false;
-    arguments.push_back(value);
-  }
+  v8::Local<v8::Value> value;
+  if (wanted <= given) return true;
+  if (!callWorkerGroup("getEnv", {}).ToLocal(&value)) return false;
+  arguments.push_back(value);
+  if (wanted <= given + 1) return true;
+  if (!makeCtx().ToLocal(&value)) return false;
+  arguments.push_back(value);
   return true;
 }
 
@@ -232,9 +275,7 @@ v8::MaybeLocal<v8::Value> Entrypoint::callEntrypoint(v8::Local<v8::Function> typ
   v8::Local<v8::Value> context;
   std::string name =
       pickMethod(methodsOf(type), "the entrypoint " + utf8Text(isolate_, type->GetName().As<v8::String>(), 100));
-  if (name.empty() || !callWorkerGroup("getContext", {}).ToLocal(&context) ||
-      !callWorkerGroup("getEnv", {}).ToLocal(&env))
-    return {};
+  if (name.empty() || !makeCtx().ToLocal(&context) || !callWorkerGroup("getEnv", {}).ToLocal(&env)) return {};
   v8::Local<v8::Value> parts[] = {context, env};
   v8::Local<v8::Object> instance;
   v8::Local<v8::Value> method;
@@ -253,12 +294,16 @@ v8::MaybeLocal<v8::Value> Entrypoint::fetch(v8::Local<v8::Object> receiver, v8::
   v8::Local<v8::Value> request;
   Arguments arguments;
   if (!context_->Global()->Get(context_, v8Name(isolate_, "Request")).ToLocal(&global)) return {};
-  if (!global->IsFunction()) {
+  if (request_.IsEmpty() && !global->IsFunction()) {
     return fail(
         "a fetch handler needs the global Request, which the program has replaced; choose another method with "
         "--method");
   }
-  if (!readArguments(arguments) || !callWorkerGroup("toRequest", arguments).ToLocal(&request)) return {};
+  if (!request_.IsEmpty()) {
+    request = request_;
+  } else if (!readArguments(arguments) || !callWorkerGroup("toRequest", arguments).ToLocal(&request)) {
+    return {};
+  }
   arguments = {request};
   if (withEnv && !addEnv(arguments, 3)) return {};
   answersRequest_ = true;
@@ -273,7 +318,7 @@ v8::MaybeLocal<v8::Value> Entrypoint::run(v8::Local<v8::Value> entry, bool expor
   if (entry->IsFunction()) {
     auto function = entry.As<v8::Function>();
     if (isEntrypointClass(entry)) return callEntrypoint(function);
-    if (!job_.method.empty()) return fail("the program is a function and has no method " + job_.method);
+    if (!what_.method.empty()) return fail("the program is a function and has no method " + std::string(what_.method));
     v8::TryCatch caught(isolate_);
     v8::MaybeLocal<v8::Value> value = callFunction(function, v8::Undefined(isolate_));
     if (!value.IsEmpty() || !caught.HasCaught()) return value;
@@ -290,7 +335,8 @@ v8::MaybeLocal<v8::Value> Entrypoint::run(v8::Local<v8::Value> entry, bool expor
     Names methods = handlerMethods(entry.As<v8::Object>());
     if (!methods.empty()) return callHandler(entry.As<v8::Object>(), methods);
   }
-  if (!job_.method.empty()) return fail("the program has no method " + job_.method + ": it is a plain value");
+  if (!what_.method.empty())
+    return fail("the program has no method " + std::string(what_.method) + ": it is a plain value");
   return entry;
 }
 

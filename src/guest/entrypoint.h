@@ -12,16 +12,30 @@
 // input as a Request, and its Response becomes { status, headers, body }.
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "guest/v8_api.h"
-#include "wire/guest_protocol.h"
+#include "wire/serve_protocol.h"
 
 namespace mayfly::guest {
 
+// Borrowed from a job or a call, which says what each is.
+struct Invocation {
+  std::string_view entrypoint;
+  std::string_view method;
+  std::string_view inputJson;
+  std::string_view argumentsJson;
+  std::string_view propsJson;
+};
+
 class Entrypoint {
  public:
-  Entrypoint(v8::Local<v8::Context> context, const wire::Job& job);
+  Entrypoint(v8::Local<v8::Context> context, const Invocation& invocation);
+
+  // A Request for a fetch method in place of the input.
+  void setRequest(v8::Local<v8::Object> request) { request_ = request; }
+  [[nodiscard]] bool isNamed() const { return !what_.entrypoint.empty(); }
 
   // The export to run: the one that was asked for, the default, the only entrypoint class, or the only function.
   // Like run(), empty with a problem() or else with an exception pending.
@@ -36,6 +50,9 @@ class Entrypoint {
   // After a fetch method: what came out of run() is a Response that is still to be made a result.
   [[nodiscard]] bool answersRequest() const { return answersRequest_; }
   v8::MaybeLocal<v8::Value> toResult(v8::Local<v8::Value> response);
+
+  // What a module offers: of `loaded` each export that can be called; or `loaded` itself when it is no exports.
+  std::vector<wire::EntrypointInfo> describe(v8::Local<v8::Value> loaded, bool exported);
 
  private:
   using Names = std::vector<std::string>;
@@ -53,7 +70,11 @@ class Entrypoint {
   bool addEnv(Arguments& arguments, size_t wanted);
   v8::MaybeLocal<v8::Value> ofWorkerGroup(const char* name);
   v8::MaybeLocal<v8::Value> callWorkerGroup(const char* name, Arguments arguments);
+  v8::MaybeLocal<v8::Value> parse(std::string_view json);
+  v8::MaybeLocal<v8::Value> makeCtx();
 
+  // `offered`: it can be called at all.
+  Names methodsOfExport(v8::Local<v8::Value> value, bool& offered);
   [[nodiscard]] bool isEntrypointClass(v8::Local<v8::Value> value);
   // Names of functions on the prototypes below WorkerEntrypoint's.
   Names methodsOf(v8::Local<v8::Function> type);
@@ -65,7 +86,8 @@ class Entrypoint {
 
   v8::Isolate* isolate_;
   v8::Local<v8::Context> context_;
-  const wire::Job& job_;
+  Invocation what_;
+  v8::Local<v8::Object> request_;
   std::string problem_;
   bool answersRequest_ = false;
 };

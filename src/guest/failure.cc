@@ -232,6 +232,12 @@ wire::Failure describeThrown(v8::Local<v8::Context> context, ErrorCode code, v8:
   return failure;
 }
 
+wire::Failure describeCaught(v8::Local<v8::Context> context, const v8::TryCatch& caught, ErrorCode code) {
+  v8::Local<v8::Value> thrown = caught.Exception();
+  if (thrown.IsEmpty()) thrown = v8::Undefined(v8::Isolate::GetCurrent());
+  return describeThrown(context, code, thrown, caught.Message());
+}
+
 wire::Failure plainFailure(ErrorCode code, std::string message) {
   wire::Failure failure;
   failure.code = code;

@@ -14,6 +14,9 @@ namespace mayfly::guest {
 wire::Failure describeThrown(v8::Local<v8::Context> context, ErrorCode code, v8::Local<v8::Value> thrown,
                              v8::Local<v8::Message> message);
 
+// What a TryCatch holds; `undefined` was thrown when it holds nothing.
+wire::Failure describeCaught(v8::Local<v8::Context> context, const v8::TryCatch& caught, ErrorCode code);
+
 // A failure without a thrown value.
 wire::Failure plainFailure(ErrorCode code, std::string message);
 

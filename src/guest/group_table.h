@@ -11,7 +11,8 @@ struct GroupText {
   const char* name;
   const char* begin;  // ASCII: `(function (module, require) { ... })`
   const char* end;
-  bool hot;  // compiled in the zygote; the others on first use
+  bool hot;       // run in the zygote
+  bool compiled;  // compiled in the zygote; the others on first use
 };
 
 struct GroupGlobal {

@@ -46,7 +46,7 @@ v8::MaybeLocal<v8::UnboundScript> compileGroup(v8::Isolate* isolate, size_t inde
   v8::ScriptOrigin origin(v8Text(isolate, std::string("mayfly:") + group.name));
   v8::ScriptCompiler::Source source(text, origin);
   return v8::ScriptCompiler::CompileUnboundScript(
-      isolate, &source, group.hot ? v8::ScriptCompiler::kEagerCompile : v8::ScriptCompiler::kNoCompileOptions);
+      isolate, &source, group.compiled ? v8::ScriptCompiler::kEagerCompile : v8::ScriptCompiler::kNoCompileOptions);
 }
 
 v8::Local<v8::Object> modulesOf(v8::Local<v8::Context> context) {
@@ -130,12 +130,12 @@ void getGlobal(v8::Local<v8::Name> name, const v8::PropertyCallbackInfo<v8::Valu
 
 }  // namespace
 
-void compileHotGroups(v8::Isolate* isolate) {
+void compileGroups(v8::Isolate* isolate) {
   v8::HandleScope scope(isolate);
   v8::Local<v8::Context> context = v8::Context::New(isolate);
   v8::Context::Scope inside(context);
   for (size_t i = 0; i < groupTexts().size(); ++i) {
-    if (!groupTexts()[i].hot) continue;
+    if (!groupTexts()[i].compiled) continue;
     v8::Local<v8::UnboundScript> script;
     MAYFLY_CHECK(compileGroup(isolate, i).ToLocal(&script));
     hotScripts()[i].Reset(isolate, script);

@@ -14,8 +14,8 @@
 
 namespace mayfly::guest {
 
-// Compiles the hot groups. Once, in the zygote, after the isolate was made.
-void compileHotGroups(v8::Isolate* isolate);
+// Compiles the groups that are to be ready, hot or not. Once, in the zygote, after the isolate was made.
+void compileGroups(v8::Isolate* isolate);
 
 // Puts the globals of all groups on the global object of a new context.
 void installGroups(v8::Local<v8::Context> context);

@@ -9,6 +9,7 @@
 #include "guest/globals.h"
 #include "guest/kernel_limits.h"
 #include "guest/program.h"
+#include "guest/serve_loop.h"
 #include "seal/probes.h"
 #include "seal/seccomp_filter.h"
 
@@ -123,7 +124,9 @@ void rehearse(Engine& engine, v8::Local<v8::Context> context) {
 
 void runJob(Engine& engine, GuestContexts& contexts, DaemonChannel& channel) {
   wire::Job job = channel.receiveJob();
-  Program(engine, contexts.job.Get(engine.isolate()), channel, job).run();
+  v8::Local<v8::Context> context = contexts.job.Get(engine.isolate());
+  if (job.serve) return ServeLoop(engine, context, channel, job).run();
+  Program(engine, context, channel, job).run();
 }
 
 void runGuest(Engine& engine, GuestContexts& contexts, int socket, const wire::ControlMessage& request,

@@ -19,18 +19,21 @@ namespace mayfly::guest {
 
 class ClockPlatform;
 class ModuleMap;
+class ServeLoop;
 
 // A rejected promise that nothing handles yet (HTML standard, 8.1.4.7).
 struct UnhandledRejection {
   v8::Global<v8::Promise> promise;
   v8::Global<v8::Value> reason;
   v8::Global<v8::Message> message;
+  uint64_t stream = 0;  // of the call that it belongs to
 };
 
 // An error that nobody caught: thrown by a microtask, a timer or a task, or reported by reportError.
 struct UncaughtError {
   v8::Global<v8::Value> thrown;
   v8::Global<v8::Message> message;
+  uint64_t stream = 0;
 };
 
 // Where a line of the main module stands further right than the author wrote it (last_expression.h).
@@ -41,10 +44,19 @@ struct MovedText {
   uint32_t by = 0;
 };
 
+// What may still be logged. That of something without an end is filled again from time to time.
+struct LogBudget {
+  uint64_t bytesLeft = 0;
+  uint64_t refill = 0;  // 0: never
+  bool truncated = false;
+  std::chrono::steady_clock::time_point since{};
+};
+
 struct GuestState {
   ClockPlatform* clock = nullptr;
   DaemonChannel* channel = nullptr;
   ModuleMap* modules = nullptr;
+  ServeLoop* worker = nullptr;  // when the guest serves
   TimerQueue timers;
   TaskQueue tasks;
   std::vector<UnhandledRejection> rejections;
@@ -65,9 +77,11 @@ struct GuestState {
     std::erase_if(rejections, [&](const UnhandledRejection& entry) { return entry.promise == promise; });
   }
 
+  v8::Global<v8::ObjectTemplate> callData;  // see call_scope.h
+
   // Logs.
-  uint64_t logBytesLeft = 0;
-  bool logsTruncated = false;
+  LogBudget log;                                       // of the program as a whole
+  std::unordered_map<uint64_t, LogBudget> streamLogs;  // of each stream that is open
   uint32_t logIndent = 0;
   std::unordered_map<std::string, uint32_t> counts;
   std::unordered_map<std::string, double> clocks;

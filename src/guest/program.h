@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One program, from its job to its result or failure. Three phases: load (compile, find what to run), run (call it,
-// turn the event loop until its promise is settled), report.
+// One program, from its job to its result or failure. Three phases: load (compile, evaluate), run (choose what to call,
+// call it, turn the event loop until its promise is settled), report. A worker (serve_loop.h) loads and never ends.
 
 #include <optional>
 
@@ -10,6 +10,7 @@
 #include "guest/engine.h"
 #include "guest/entrypoint.h"
 #include "guest/module_map.h"
+#include "guest/program_loop.h"
 
 namespace mayfly::guest {
 
@@ -21,36 +22,43 @@ class Program {
   // Sends exactly one kResult or kFailure. Needs a HandleScope.
   void run();
 
- private:
-  // What loading found: something to run (guest/entrypoint.h), or a value that is the result already.
-  using Loaded = v8::MaybeLocal<v8::Value>;
+  // The first phase by itself, with its top-level await. False when it failed, which has been reported.
+  bool load();
+  // Turns the event loop until the promise is settled; empty when the program failed, which has been reported.
+  v8::MaybeLocal<v8::Value> settle(v8::Local<v8::Value> value);
+  // What an entrypoint is among what was loaded; empty as Entrypoint::choose is.
+  v8::MaybeLocal<v8::Value> choose(Entrypoint& entrypoint);
+  // What was loaded has exports; else it is the value of a script, or of a module's last expression.
+  [[nodiscard]] bool isExported() const { return exported_; }
+  // A module's namespace, module.exports, or that value.
+  [[nodiscard]] v8::Local<v8::Value> loaded() const { return loaded_; }
 
-  Loaded load();
-  Loaded loadScript(v8::Local<v8::Script> script);
-  Loaded loadModule(v8::Local<v8::Module> module);
+  [[nodiscard]] ProgramLoop& loop() { return loop_; }
+  // Who hears of errors that nobody handles, in place of the program's end.
+  void onLoss(ProgramLoop::OnLoss onLoss) { onLoss_ = std::move(onLoss); }
+
+ private:
+  enum class Shape : uint8_t { kValue, kNamespace, kCommonJs };
+
+  bool loadScript(v8::Local<v8::Script> script);
+  bool loadModule(v8::Local<v8::Module> module);
   v8::MaybeLocal<v8::Script> compileScript(bool asExpression);
   v8::MaybeLocal<v8::Script> compileAnyScript();
   bool isPlain(v8::Local<v8::Module> module);
   bool exportsNothing(v8::Local<v8::Module> module);
   v8::MaybeLocal<v8::Value> declaredFunction();
-  Loaded loadCommonJs();
+  bool loadCommonJs();
 
-  // Turns the event loop until the promise is settled; empty when the program failed, which has been reported.
-  v8::MaybeLocal<v8::Value> settle(v8::Local<v8::Value> value);
-  bool turn();
-  void drainMicrotasks();
-  // True when the program failed of one; `asked` when listeners of the program ran.
-  bool reportRejections(v8::Local<v8::Promise> except, bool& asked);
-  void reportUnsettled(v8::Local<v8::Promise> promise);
+  void reportUnsettled();
   // What was given to waitUntil: awaited when the result is on its way.
   void settleRest();
   std::optional<std::string> settleOne(v8::Local<v8::Promise> promise);
-  std::string describeLoss(v8::Local<v8::Value> thrown, v8::Local<v8::Message> message);
+  std::string describeLoss(const ProgramLoop::Loss& loss);
 
   void reportResult(v8::Local<v8::Value> value);
   void reportUnlinked(const v8::TryCatch& caught);
   // Nothing could be run: the entrypoint's problem, or what was thrown.
-  void reportNothing(const v8::TryCatch& caught);
+  void reportNothing(const Entrypoint& entrypoint, const v8::TryCatch& caught);
   void reportCaught(const v8::TryCatch& caught, ErrorCode code);
   void report(const wire::Failure& failure);
   void mark(uint32_t wire::Timings::* field);
@@ -61,8 +69,11 @@ class Program {
   DaemonChannel& channel_;
   const wire::Job& job_;
   ModuleMap modules_;
-  Entrypoint entrypoint_;
-  bool exported_ = false;  // what runs comes from an export
+  ProgramLoop loop_;
+  ProgramLoop::OnLoss onLoss_;
+  v8::Local<v8::Value> loaded_;
+  Shape shape_ = Shape::kValue;
+  bool exported_ = false;
   v8::Local<v8::Module> mainModule_;
   bool reported_ = false;
   wire::Timings timings_;

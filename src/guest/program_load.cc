@@ -86,12 +86,12 @@ bool Program::isPlain(v8::Local<v8::Module> module) {
 
 // The rule: what is valid as a script is run as one, for its value. Everything else is a module. The two attempts are
 // ordered by a glance at the text so that the common case compiles once; the answer does not depend on the order.
-Program::Loaded Program::load() {
+bool Program::load() {
   wire::ModuleKind kind = job_.modules.front().kind;
   if (kind == wire::ModuleKind::kCommonJs) return loadCommonJs();
   if (kind != wire::ModuleKind::kJavaScript) {
     report(plainFailure(ErrorCode::kEntrypoint, job_.modules.front().name + " is data and cannot be the main module"));
-    return {};
+    return false;
   }
   bool mayBeModule = mentionsModules(job_.modules.front().source);
   v8::Local<v8::Script> script;
@@ -102,26 +102,23 @@ Program::Loaded Program::load() {
     if (mayBeModule && compileAnyScript().ToLocal(&script)) return loadScript(script);
     // When nothing else parses either, the module's error is the one to report.
     reportCaught(attempt, ErrorCode::kSyntax);
-    return {};
+    return false;
   }
   if (mayBeModule && isPlain(module) && compileScript(false).ToLocal(&script)) return loadScript(script);
   attempt.Reset();
   return loadModule(module);
 }
 
-Program::Loaded Program::loadScript(v8::Local<v8::Script> script) {
+bool Program::loadScript(v8::Local<v8::Script> script) {
   mark(&wire::Timings::compiled);
   v8::TryCatch caught(isolate_);
-  v8::Local<v8::Value> value;
-  if (!script->Run(context_).ToLocal(&value)) {
-    reportCaught(caught, ErrorCode::kException);
-    return {};
+  bool loaded = script->Run(context_).ToLocal(&loaded_);
+  if (loaded && loaded_->IsString() &&
+      loaded_.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
+    loaded = declaredFunction().ToLocal(&loaded_);
   }
-  if (value->IsString() &&
-      value.As<v8::String>()->StringEquals(v8Text(isolate_, kNothingRan.substr(1, kNothingRan.size() - 3)))) {
-    return declaredFunction();
-  }
-  return value;
+  if (!loaded) reportCaught(caught, ErrorCode::kException);
+  return loaded;
 }
 
 // A program of declarations: its one function is meant to be called, or the one named main.
@@ -164,34 +161,27 @@ void Program::reportUnlinked(const v8::TryCatch& caught) {
   reportCaught(caught, missing ? ErrorCode::kModule : ErrorCode::kSyntax);
 }
 
-// What module.exports is, with its `default` where a compiler has put one.
-Program::Loaded Program::loadCommonJs() {
+bool Program::loadCommonJs() {
   v8::TryCatch caught(isolate_);
-  v8::Local<v8::Value> exports;
-  if (!modules_.commonJs().exportsOf(context_, ModuleMap::kMain).ToLocal(&exports)) {
+  if (!modules_.commonJs().exportsOf(context_, ModuleMap::kMain).ToLocal(&loaded_)) {
     // What does not parse has a message and has run nothing.
     bool ran = modules_.commonJs().hasBegun();
     reportCaught(caught, ran ? ErrorCode::kException : ErrorCode::kSyntax);
-    return {};
+    return false;
   }
   mark(&wire::Timings::compiled);
+  shape_ = Shape::kCommonJs;
   exported_ = true;
-  if (!exports->IsObject()) return exports;
-  v8::Local<v8::Object> object = exports.As<v8::Object>();
-  bool named =
-      !job_.entrypoint.empty() || object->HasOwnProperty(context_, v8Name(isolate_, "default")).FromMaybe(false);
-  if (!named) return exports;
-  v8::MaybeLocal<v8::Value> chosen = entrypoint_.choose(object);
-  if (chosen.IsEmpty()) reportNothing(caught);
-  return chosen;
+  return true;
 }
 
-Program::Loaded Program::loadModule(v8::Local<v8::Module> module) {
+bool Program::loadModule(v8::Local<v8::Module> module) {
   v8::TryCatch caught(isolate_);
+  shape_ = Shape::kNamespace;
   exported_ = true;
   if (!modules_.link(context_, module)) {
     reportUnlinked(caught);
-    return {};
+    return false;
   }
   if (exportsNothing(module)) {
     if (auto last = exportLastExpression(isolate_, job_.modules.front());
@@ -206,13 +196,12 @@ Program::Loaded Program::loadModule(v8::Local<v8::Module> module) {
   v8::Local<v8::Value> evaluated;
   if (!module->Evaluate(context_).ToLocal(&evaluated)) {
     reportCaught(caught, ErrorCode::kException);
-    return {};
+    return false;
   }
-  if (!settle(evaluated).ToLocal(&evaluated)) return {};
+  if (!settle(evaluated).ToLocal(&evaluated)) return false;
   mainModule_.Clear();
-  v8::MaybeLocal<v8::Value> chosen = entrypoint_.choose(module->GetModuleNamespace().As<v8::Object>());
-  if (chosen.IsEmpty()) reportNothing(caught);
-  return chosen;
+  loaded_ = module->GetModuleNamespace();
+  return true;
 }
 
 }  // namespace mayfly::guest

@@ -20,8 +20,15 @@
 // gives more. Frames of a stream that has just ended may still be under way and are ignored; frames on a stream that
 // never was, and frames sent without credit, are violations (E_PROTO).
 //
+// A worker asks for its live bindings while it loads, so a session's messages may come from both sides before Loaded,
+// and on a child's stream before Opened.
+//
+// Logs carry the stream of the call that wrote them while that is open, and else 0. Each call and request may log
+// Job.logBytes; each session, and stream 0, so much in every kLogWindow.
+//
 // The guest is hostile: each decode function here that the daemon uses is bounded, fuzzed, and fails with E_PROTO.
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -37,6 +44,7 @@ constexpr size_t kMaxMessage = 8U << 20U;  // of a session or WebSocket
 constexpr size_t kMaxStreams = 1024;       // open at once in one worker, both sides together
 constexpr size_t kMaxHeaders = 256;
 constexpr size_t kMaxHeadBytes = 128U << 10U;  // URL, names and values together
+constexpr std::chrono::seconds kLogWindow{10};
 constexpr size_t kMaxEntrypoints = 256;
 constexpr size_t kMaxMethods = 1024;
 // The stream of the session with whoever loaded the worker; open from the start when the job says so.

@@ -28,11 +28,16 @@ function fetchData({ url, method }: Request): Response {
   return makeResponse([["content-type", data.type]], method === "HEAD" ? null : new Body(content), href);
 }
 
+/** Where requests go when something was granted. */
+let outbound: ((request: Request) => Promise<Response>) | undefined;
+export const setOutbound = (to: typeof outbound): void => { outbound = to; };
+
 export async function fetch(input: unknown, _init: unknown = {}): Promise<Response> {
   const request: Request = Reflect.construct(Request, arguments);
   throwIfAborted(request);
   const scheme = request.url.slice(0, request.url.indexOf(":"));
   if (scheme === "data") return fetchData(request);
   if (scheme !== "http" && scheme !== "https") throw failed(`only http:, https: and data: URLs can be fetched, not ${scheme}:`);
+  if (outbound !== undefined) return outbound(request);
   throw denied();
 }

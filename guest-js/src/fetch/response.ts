@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Response (Fetch standard, 5.5). `webSocket` and `encodeBody` of Workers are accepted and mean nothing.
+// Response (Fetch standard, 5.5), with `webSocket` of Workers: the socket that answers an upgrade, with status 101.
 import { URL } from "group:url";
 import { byteString, convert, defineInterface, dictionary, requireArguments, usvString } from "group:webidl";
 import { Body } from "./body.ts";
@@ -15,6 +15,7 @@ interface ResponseInit {
   headers: Pairs | undefined;
   status: number;
   statusText: string;
+  webSocket: object | null;
 }
 
 function readInit(value: unknown): ResponseInit {
@@ -24,10 +25,15 @@ function readInit(value: unknown): ResponseInit {
   const { status } = init;
   const number = status === undefined ? 200 : convert["unsigned short"]!(status);
   const { statusText } = init;
+  const { webSocket } = init;
+  if (webSocket !== undefined && webSocket !== null && !require("group:sockets").isWebSocket(webSocket)) {
+    throw new TypeError("Response: webSocket is not a WebSocket");
+  }
   return {
     headers: pairs,
     status: number,
     statusText: statusText === undefined ? "" : byteString(statusText, "Response: statusText"),
+    webSocket: webSocket ?? null,
   };
 }
 
@@ -36,6 +42,9 @@ export let makeResponse: (pairs: Pairs, body: Body | null, url: string) => Respo
 
 export let isResponse: (value: object) => boolean;
 
+/** What there is to send of a response. Throws when its body has been used. */
+export let partsOfResponse: (response: Response) => { headers: Pairs; body: Body | null; webSocket: object | null };
+
 export class Response {
   #type = "default";
   #url = "";
@@ -43,6 +52,7 @@ export class Response {
   #statusText = "";
   #headers = new Headers();
   #body: Body | null = null;
+  #webSocket: object | null = null;
 
   constructor(body: unknown = null, init: unknown = {}) {
     const converted = convertBody(body);
@@ -51,13 +61,15 @@ export class Response {
   }
 
   // "Initialize a response".
-  #initialize({ headers, status, statusText }: ResponseInit, content: ExtractedBody | null): void {
-    if (status < 200 || status > 599) throw new RangeError(`Response: the status must be from 200 to 599, not ${status}`);
+  #initialize({ headers, status, statusText, webSocket }: ResponseInit, content: ExtractedBody | null): void {
+    if (webSocket !== null && status !== 101) throw new RangeError("Response: one with a webSocket has the status 101");
+    if (webSocket === null && (status < 200 || status > 599)) throw new RangeError(`Response: the status must be from 200 to 599, not ${status}`);
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(statusText)) {
       throw new TypeError("Response: the statusText holds a control character");
     }
     this.#status = status;
     this.#statusText = statusText;
+    this.#webSocket = webSocket;
     if (headers !== undefined) appendAll(this.#headers, headers);
     if (content === null) return;
     if (withoutBody.includes(status)) throw new TypeError(`Response: a response with status ${status} has no body`);
@@ -107,9 +119,11 @@ export class Response {
   get ok(): boolean { return this.#status >= 200 && this.#status <= 299; }
   get statusText(): string { return this.#statusText; }
   get headers(): Headers { return this.#headers; }
+  get webSocket(): object | null { return this.#webSocket; }
 
   clone(): Response {
     checkUsable(Response.#owner(this), "Response.clone");
+    if (this.#webSocket !== null) throw new TypeError("Response.clone: a response with a webSocket cannot be cloned");
     const copy = new Response();
     copy.#type = this.#type;
     copy.#url = this.#url;
@@ -127,6 +141,10 @@ export class Response {
   static {
     addBodyMembers(Response, Response.#owner);
     isResponse = (value) => #status in value;
+    partsOfResponse = (response) => {
+      checkUsable(Response.#owner(response), "the fetch handler's response");
+      return { headers: pairsOfHeaders(response.#headers), body: response.#body, webSocket: response.#webSocket };
+    };
     makeResponse = (pairs, body, url) => {
       const response = new Response();
       response.#type = "basic";

@@ -20,6 +20,9 @@ const read = method(ReadableStreamDefaultReader, "read");
 const cancel = method(ReadableStreamDefaultReader, "cancel");
 const cancelStream = method(ReadableStream, "cancel");
 
+export const openReader: (stream: object) => object = getReader;
+export const cancelReader: (reader: object, reason: unknown) => Promise<void> = cancel;
+
 const noop = () => {};
 const { structuredClone } = globalThis as any;
 
@@ -57,16 +60,23 @@ export function emptyStream(): object {
 
 const kindOfView = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)!.get!;
 
+/** The next bytes; undefined at the end. */
+export async function readChunk(reader: object): Promise<Uint8Array | undefined> {
+  const { done, value } = await read(reader);
+  if (done) return undefined;
+  if (Reflect.apply(kindOfView, value, []) !== "Uint8Array") {
+    throw new TypeError("the body's stream holds a chunk that is not a Uint8Array; encode strings with TextEncoder");
+  }
+  return value;
+}
+
 /** All bytes of a stream, copied. Locks it for good. */
 export async function readAll(stream: object): Promise<Chunks> {
   const reader = getReader(stream);
   const chunks: Uint8Array[] = [];
   while (true) {
-    const { done, value } = await read(reader);
-    if (done) return chunks;
-    if (Reflect.apply(kindOfView, value, []) !== "Uint8Array") {
-      throw new TypeError("the body's stream holds a chunk that is not a Uint8Array; encode strings with TextEncoder");
-    }
+    const value = await readChunk(reader);
+    if (value === undefined) return chunks;
     if (value.length > 0) chunks[chunks.length] = value.slice();
   }
 }

@@ -2,6 +2,7 @@
 // The module "cloudflare:workers", which is "mayfly:workers" as well.
 import { getEnv } from "group:worker";
 
+export { RpcPromise, RpcStub } from "./stubs.ts";
 export { RpcTarget, waitUntil, WorkerEntrypoint } from "group:worker";
 export const env = getEnv();
 

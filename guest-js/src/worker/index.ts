@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The classes of Workers' module API, the context that handlers get, and the way from an input to a Request and from a
 // Response to a result. Programs see the part of it that the group "worker-public" exports.
+import { isResponse } from "group:fetch";
 import { defineInterface, requireArguments } from "group:webidl";
 
 const native = require("native:worker") as {
   env(): object;
-  props(): unknown;
   waitUntil(promise: unknown): void;
 };
 
-// Both are made on first use: this module runs in the zygote, where there is no job yet.
+// Made on first use: this module runs in the zygote, where there is no job yet.
 let env: object | undefined;
-let context: ExecutionContext | undefined;
 
 export function getEnv(): object {
   return (env ??= native.env());
@@ -27,14 +26,19 @@ let mayConstruct = false;
 class ExecutionContext {
   readonly props: unknown;
   #isContext = true;
-  constructor() {
+  constructor(props: unknown) {
     if (!mayConstruct) throw new TypeError("Illegal constructor");
-    this.props = native.props();
+    this.props = props;
   }
   waitUntil(promise: unknown): void {
     requireArguments(arguments.length, 1, "waitUntil");
     if (!(#isContext in this)) throw new TypeError("Illegal invocation: waitUntil is a method of the context");
     native.waitUntil(promise);
+  }
+  // Stubs for the program's own entrypoints. Only a worker has them.
+  get exports(): object {
+    if (!(#isContext in this)) throw new TypeError("Illegal invocation: exports is a property of the context");
+    return require("group:rpc").loopbacks();
   }
   // There is no origin behind a sandbox that a failed request could pass through to.
   passThroughOnException(): void {
@@ -44,13 +48,14 @@ class ExecutionContext {
 
 defineInterface(ExecutionContext);
 
-export function getContext(): ExecutionContext {
-  if (context === undefined) {
-    mayConstruct = true;
-    context = new ExecutionContext();
+/** The context of one call. */
+export function makeContext(props: unknown): ExecutionContext {
+  mayConstruct = true;
+  try {
+    return new ExecutionContext(props);
+  } finally {
     mayConstruct = false;
   }
-  return context;
 }
 
 export class WorkerEntrypoint {
@@ -85,12 +90,15 @@ export function toRequest(input: unknown): unknown {
   return new Request(url, init);
 }
 
-/** A Response as data: { status, headers, body }, and with bytes that are no text `bodyBase64` in place of `body`. */
-export async function toResult(response: any): Promise<object> {
-  const Response = (globalThis as any).Response;
-  if (!(response instanceof Response)) {
+export function demandResponse(value: any): void {
+  if (typeof value !== "object" || value === null || !isResponse(value)) {
     throw new TypeError("the fetch handler did not return a Response; write `return new Response(text)` or `Response.json(value)`");
   }
+}
+
+/** A Response as data: { status, headers, body }, and with bytes that are no text `bodyBase64` in place of `body`. */
+export async function toResult(response: any): Promise<object> {
+  demandResponse(response);
   const headers: Record<string, unknown> = Object.create(null);
   for (const [name, value] of response.headers) {
     headers[name] = name in headers ? [headers[name], value].flat() : value;

@@ -20,6 +20,7 @@ constexpr std::array kNatives = {
     Natives{"crypto", addCryptoNatives},
     Natives{"node", addNodeNatives},
     Natives{"scope", addScopeNatives},
+    Natives{"serve", addServeNatives},
     Natives{"tasks", addTaskNatives},
     Natives{"url", addUrlNatives},
     Natives{"utf8", addUtf8Natives},

@@ -21,6 +21,7 @@ void addCompressionNatives(v8::Local<v8::Context> context, v8::Local<v8::Object>
 void addCryptoNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addNodeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addScopeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
+void addServeNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addTaskNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUrlNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);
 void addUtf8Natives(v8::Local<v8::Context> context, v8::Local<v8::Object> target);

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "guest/call_scope.h"
 #include "guest/native/natives.h"
 
 namespace mayfly::guest {
@@ -121,11 +122,9 @@ void utf8Length(const Info& info) {
   info.GetReturnValue().Set(static_cast<double>(info[0].As<v8::String>()->Utf8LengthV2(info.GetIsolate())));
 }
 
-void getContinuationData(const Info& info) {
-  info.GetReturnValue().Set(info.GetIsolate()->GetContinuationPreservedEmbedderDataV2().As<v8::Value>());
-}
+void getContinuationData(const Info& info) { info.GetReturnValue().Set(asyncFrame(info.GetIsolate())); }
 
-void setContinuationData(const Info& info) { info.GetIsolate()->SetContinuationPreservedEmbedderDataV2(info[0]); }
+void setContinuationData(const Info& info) { setAsyncFrame(info.GetIsolate(), info[0]); }
 
 }  // namespace
 

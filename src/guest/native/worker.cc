@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Workers give a program besides its input: env, props, and waitUntil.
+// What Workers give a program besides its input: env and waitUntil.
 
 #include "guest/guest_state.h"
 #include "guest/native/natives.h"
@@ -11,26 +11,15 @@ using Info = v8::FunctionCallbackInfo<v8::Value>;
 
 constexpr size_t kMaxWaiting = 10'000;
 
-void giveJson(const Info& info, const std::string& json, bool asObject) {
-  v8::Isolate* isolate = info.GetIsolate();
-  v8::Local<v8::Context> context = isolate->GetCurrentContext();
-  if (json.empty()) {
-    if (asObject) info.GetReturnValue().Set(v8::Object::New(isolate));
-    return;
-  }
-  v8::Local<v8::Value> value;
-  v8::Local<v8::String> text = v8Text(isolate, json);
-  if (!text.IsEmpty() && v8::JSON::Parse(context, text).ToLocal(&value)) info.GetReturnValue().Set(value);
-}
-
 void env(const Info& info) {
-  const wire::Job* job = stateOf(info.GetIsolate()).job;
-  giveJson(info, job == nullptr ? std::string() : job->envJson, true);
-}
-
-void props(const Info& info) {
-  const wire::Job* job = stateOf(info.GetIsolate()).job;
-  giveJson(info, job == nullptr ? std::string() : job->propsJson, true);
+  v8::Isolate* isolate = info.GetIsolate();
+  const wire::Job* job = stateOf(isolate).job;
+  if (job == nullptr || job->envJson.empty()) return info.GetReturnValue().Set(v8::Object::New(isolate));
+  v8::Local<v8::Value> value;
+  v8::Local<v8::String> text = v8Text(isolate, job->envJson);
+  if (!text.IsEmpty() && v8::JSON::Parse(isolate->GetCurrentContext(), text).ToLocal(&value)) {
+    info.GetReturnValue().Set(value);
+  }
 }
 
 // The run ends when the promise is settled; a rejection becomes a warning and not the run's failure.
@@ -38,6 +27,7 @@ void waitUntil(const Info& info) {
   v8::Isolate* isolate = info.GetIsolate();
   v8::Local<v8::Context> context = isolate->GetCurrentContext();
   GuestState& state = stateOf(isolate);
+  if (state.worker != nullptr) return;  // a worker goes on anyway; what is rejected there becomes a log record
   if (state.waitsFor.size() >= kMaxWaiting) {
     isolate->ThrowException(v8::Exception::RangeError(v8Text(isolate, "waitUntil: more than 10000 promises wait")));
     return;
@@ -63,7 +53,6 @@ void noteUse(const Info& info) { stateOf(info.GetIsolate()).workers = true; }
 
 void addWorkerNatives(v8::Local<v8::Context> context, v8::Local<v8::Object> target) {
   defineMethod(context, target, "env", env, 0);
-  defineMethod(context, target, "props", props, 0);
   defineMethod(context, target, "waitUntil", waitUntil, 1);
   defineMethod(context, target, "noteUse", noteUse, 0);
 }
