@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A worker's end of a session, in a thread: what a guest does with the program and the session, in Node.
-import { registerHooks } from "node:module";
+import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 
 import { RpcSession, RpcTarget } from "capnweb";
@@ -74,10 +74,12 @@ const main = open(1);
 for (const name of document.bindings ?? []) env[name] = await main.env[name];
 (globalThis as any).outbound = main.outbound;
 try {
-  const module = await import(`data:text/javascript,${encodeURIComponent(document.modules[document.mainModule]!)}`);
+  const source = document.modules[document.mainModule]!;
+  const text = document.mainModule.endsWith(".ts") ? stripTypeScriptTypes(source) : source;
+  const module = await import(`data:text/javascript,${encodeURIComponent(text)}`);
   port.postMessage({ ready: true });
   ready(module);
 } catch (error) {
   const { name, message } = error as Error;
-  port.postMessage({ failed: { code: "E_EXCEPTION", name, message, retryable: false } });
+  port.postMessage({ failed: { code: error instanceof SyntaxError ? "E_SYNTAX" : "E_EXCEPTION", name, message, retryable: false } });
 }
