@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A WebSocket to the daemon: `ws` in Node, which can name a Unix socket and send a key; elsewhere the global one.
-import { type ClientRequest, type IncomingMessage } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { connect } from "node:net";
 
 import { WebSocket as NodeWebSocket } from "ws";

@@ -266,6 +266,15 @@ test("a worker may be another's binding", async () => {
   assert.equal(await outer.getEntrypoint().go(), "hello you");
 });
 
+test("a worker that floods its host with calls is ended, not served", async () => {
+  await using t = await start();
+  let calls = 0;
+  const env = { never: () => (calls++, new Promise(() => {})) };
+  using worker = t.mayfly.load(code("flood() { for (let i = 0; i < 100_000; i++) this.env.never(i); return new Promise(() => {}); }", env));
+  await assert.rejects(async () => worker.getEntrypoint().flood(), { code: "E_LIMIT" });
+  assert(calls < 20_000, `${calls} calls are under way`);
+});
+
 test("globalOutbound: the worker's requests come to an object with fetch", async () => {
   await using t = await start();
   const seen: string[] = [];
