@@ -230,6 +230,20 @@ test("get: other live bindings are another worker", async () => {
   assert.equal(t.relay.workers.size, 2);
 });
 
+test("get: a worker with live bindings stays for the next get of its client", async () => {
+  await using t = await start();
+  const counting = code("up() { globalThis.n = (globalThis.n ?? 0) + 1; return this.env.SEEN(globalThis.n); }", { SEEN: (n: number) => n });
+  for (let i = 1; i <= 3; i++) {
+    using worker = t.mayfly.get("e", counting);
+    assert.equal(await worker.getEntrypoint().up(), i);
+  }
+  for (let i = 0; i < 3; i++) {
+    using worker = t.mayfly.get("f", () => counting);
+    assert.equal(await worker.getEntrypoint().up(), i + 1);
+  }
+  assert.equal(t.relay.workers.size, 2);
+});
+
 test("disposal ends a fresh worker, and a call under way", async () => {
   await using t = await start();
   const worker = t.mayfly.load(code("wait() { return new Promise(() => {}); }"));
