@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which values of an env are data and which are live, and how a live one looks to capnweb. A live object is called
 // where it is: only its methods and getters are seen, and nobody on the other side disposes of it.
-import { RpcStub, RpcTarget } from "capnweb";
+import { RpcStub, RpcTarget } from "./stubs.ts";
 
 /** JSON without loss: what goes with the code. */
 export function isPlainData(value: unknown, within: Set<unknown> = new Set()): boolean {

@@ -8,13 +8,23 @@ export const version = "0.12.0";
 export const edits = [
   {
     // In a guest the mere name of a web interface loads it, so what RPC is made of is asked for first. Buffer and
-    // other subclasses of Uint8Array are bytes without the global Buffer being touched.
+    // other subclasses of Uint8Array are bytes without the global Buffer being touched. What has no prototype, such as a
+    // match's groups, is an object.
     what: "typeForRpc knows Map, Set and RegExp, and asks for web interfaces last",
-    from: `		case Date.prototype: return "date";
+    from: `		case Object.prototype: return "object";
+		case Function.prototype:
+		case AsyncFunction.prototype: return "function";
+		case Array.prototype: return "array";
+		case Date.prototype: return "date";
 		case Uint8Array.prototype:
 		case BUFFER_PROTOTYPE:
 `,
-    to: `		case Date.prototype: return "date";
+    to: `		case null:
+		case Object.prototype: return "object";
+		case Function.prototype:
+		case AsyncFunction.prototype: return "function";
+		case Array.prototype: return "array";
+		case Date.prototype: return "date";
 		case Map.prototype: return "map";
 		case Set.prototype: return "set";
 		case RegExp.prototype: return "regexp";

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What carries one session with one worker: a channel of the daemon's WebSocket, or a stream of a guest. capnweb's
 // messages go over it under credit (docs/api.md, "RPC"); the credit is kept here, for every carrier.
-import type { RpcTransport } from "capnweb";
-
 import { MayflyError } from "./error.ts";
 
 export const INITIAL_CREDIT = 256 * 1024;
@@ -81,7 +79,7 @@ export function utf8Length(text: string): number {
 const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
 
 /** capnweb's transport over a channel. */
-export class CreditTransport implements RpcTransport {
+export class CreditTransport {
   #channel: Channel;
   #credit = INITIAL_CREDIT;
   #outbox: { text: string; bytes: number }[] = [];

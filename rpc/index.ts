@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-export { RpcPromise, RpcSession, RpcStub, RpcTarget } from "capnweb";
+export { RpcSession } from "capnweb";
+export { RpcPromise, RpcStub, RpcTarget } from "./stubs.ts";
 export * from "./channel.ts";
 export { entrypointOf } from "./entrypoint.ts";
 export * from "./error.ts";

@@ -17,8 +17,12 @@ export interface EntrypointOptions {
   limits?: Limits;
 }
 
-/** Warm sessions that nobody holds are kept for the next get(), this many. */
-const MAX_KEPT = 256;
+/**
+ * Workers with live bindings that nobody holds are kept for the next get(), this many: closing their session would end
+ * them. The others are kept by whoever runs them, who can let them go when nobody has a session with them.
+ */
+const MAX_KEPT = 64;
+const MAX_HASHES = 1_024;
 /** Asks for content that no worker has: the daemon then wants the code, and finds the warm worker by its hash. */
 const UNKNOWN_HASH = "0".repeat(64);
 
@@ -194,22 +198,21 @@ export class Loader implements Disposable {
     }
     const release = () => {
       kept.holders--;
-      if (kept.holders === 0 && this.#kept.get(id) !== kept) kept.session.close();
+      const isBound = kept.code !== undefined && kept.code.live.size > 0;
+      if (kept.holders === 0 && (!isBound || this.#kept.get(id) !== kept)) kept.session.close();
       this.#dropIdle();
     };
     return { session: kept.session, release };
   }
 
   #dropIdle(): void {
-    for (const [, kept] of this.#kept) {
-      if (this.#kept.size <= MAX_KEPT) return;
-      if (kept.holders === 0) kept.session.close();
-    }
+    const idle = [...this.#kept.values()].filter(({ holders }) => holders === 0);
+    for (const kept of idle.slice(0, Math.max(0, idle.length - MAX_KEPT))) kept.session.close();
   }
 
   #learn(text: string, hash: string): void {
     this.#hashes.set(text, hash);
-    if (this.#hashes.size > MAX_KEPT) this.#hashes.delete(this.#hashes.keys().next().value!);
+    if (this.#hashes.size > MAX_HASHES) this.#hashes.delete(this.#hashes.keys().next().value!);
   }
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // One session with one worker: our main object `{ env, outbound }` at this end, the worker's `{ entrypoint() }` at the
 // other. When it ends, everything that is under way in it rejects with the reason.
-import { RpcSession, RpcTarget } from "capnweb";
+import { RpcSession } from "capnweb";
 
 import { type Carrier, CreditTransport, MAX_MESSAGE, type OpenRequest, type WorkerDescription } from "./channel.ts";
 import { MayflyError } from "./error.ts";
+import { RpcTarget } from "./stubs.ts";
 import { Tails } from "./tails.ts";
 import type { PreparedCode } from "./worker_code.ts";
 
@@ -25,6 +26,10 @@ class Main extends RpcTarget {
 const give = Main.prototype.give;
 delete (Main.prototype as Partial<Main>).give;
 
+/** Calls and objects of ours that a worker may hold at once; each costs its host memory. */
+const MAX_HELD = 16_384;
+const CHECK_EVERY = 1_024; // messages
+
 interface RemoteMain {
   entrypoint(name?: string, props?: unknown): object;
 }
@@ -40,6 +45,8 @@ export class WorkerSession {
   #tails = new Tails([], null);
   #transport: CreditTransport;
   #closed = false;
+  #rpc: RpcSession | undefined;
+  #received = 0;
 
   constructor(carrier: Carrier, request: OpenRequest) {
     let resolve!: (description: WorkerDescription) => void;
@@ -49,11 +56,21 @@ export class WorkerSession {
     this.#transport = new CreditTransport((transport) =>
       carrier.open(request, {
         onReady: resolve,
-        onMessage: (text) => transport.onMessage(text),
+        onMessage: (text) => {
+          if (++this.#received % CHECK_EVERY === 0 && !this.#isModest()) return;
+          transport.onMessage(text);
+        },
         onCredit: (bytes) => transport.onCredit(bytes),
         onLog: (record) => {
           this.#tails.onLog(record);
-          this.#code?.onLog?.(record);
+          try {
+            this.#code?.onLog?.(record);
+          } catch (error) {
+            // The program's own mistake must not stop the messages.
+            queueMicrotask(() => {
+              throw error;
+            });
+          }
         },
         onEnd: (error) => {
           const reason = error ?? new MayflyError({ code: "E_CANCELLED", message: "the worker's session was closed" });
@@ -63,8 +80,8 @@ export class WorkerSession {
         },
       }),
     );
-    const session = new RpcSession(this.#transport, this.#main, { limits: { maxMessageSize: MAX_MESSAGE } } as object);
-    this.remote = session.getRemoteMain() as unknown as RemoteMain;
+    this.#rpc = new RpcSession(this.#transport, this.#main, { limits: { maxMessageSize: MAX_MESSAGE } } as object);
+    this.remote = this.#rpc.getRemoteMain() as unknown as RemoteMain;
   }
 
   get isOver(): boolean {
@@ -79,9 +96,19 @@ export class WorkerSession {
   }
 
   close(): void {
+    this.#end(new MayflyError({ code: "E_CANCELLED", message: "the worker was disposed of" }));
+  }
+
+  #isModest(): boolean {
+    const held = this.#rpc?.getStats().exports ?? 0;
+    if (held > MAX_HELD) this.#end(new MayflyError({ code: "E_LIMIT", message: `the worker holds ${held} calls and objects of its host` }));
+    return held <= MAX_HELD;
+  }
+
+  #end(reason: MayflyError): void {
     if (this.#closed) return;
-    this.#transport.abort(new MayflyError({ code: "E_CANCELLED", message: "the worker was disposed of" }));
-    this.#over(undefined);
+    this.#transport.abort(reason);
+    this.#over(reason.code === "E_CANCELLED" ? undefined : reason);
   }
 
   #over(error: Error | undefined): void {

@@ -28,8 +28,7 @@ type Plain =
 declare const targetBrand: unique symbol;
 /** What goes by reference: an instance of RpcTarget. */
 export interface Target {
-  readonly [targetBrand]?: never;
-  [Symbol.dispose]?(): void;
+  readonly [targetBrand]: true;
 }
 
 type Members<T> = T extends Callable
@@ -42,8 +41,9 @@ type Member<T> = T extends (...args: infer A) => infer R
   ? (...args: SentAll<A>) => RemotePromise<Awaited<R>>
   : RemotePromise<Awaited<T>>;
 
-/** An argument may be its value, or a promise of it from the same worker. */
-type SentAll<A> = { [K in keyof A]: A[K] | RemotePromise<A[K]> };
+// An argument may be its value, or a promise of it from the same worker; a function is given as it is, which tells the
+// types of its parameters.
+type SentAll<A> = { [K in keyof A]: A[K] extends Callable ? A[K] : A[K] | RemotePromise<A[K]> };
 
 /** A reference to an object or function of the other side. */
 export type Stub<T> = Members<T> & Disposable & {

@@ -214,6 +214,11 @@ test("subclasses of Uint8Array are bytes", async () => {
   assert(back.buffer.byteLength <= 8, "a view of a pool that others use as well");
 });
 
+test("an object without a prototype goes as an object", async () => {
+  const { stub } = connect();
+  assert.deepStrictEqual(await stub.echo(/(?<year>\d+)/.exec("2026")!.groups), { year: "2026" });
+});
+
 test("a stub cannot be told from one by its prototype alone", async () => {
   const { stub } = connect();
   for (const fake of [Object.create(Map.prototype), Object.create(Set.prototype), Object.create(RegExp.prototype)]) {
