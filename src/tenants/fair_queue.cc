@@ -22,7 +22,8 @@ Result<FairQueue::RequestId> FairQueue::enter(Line& line, uint32_t limit, Turn t
   pump();
   auto lane = line.lanes_.find(limit);
   bool waits = lane != line.lanes_.end() && lane->second.contains(id);
-  if (!waits || line.waiting_ <= queued_) return id;
+  bool tooMany = waits && line.waiting_ > queued_;
+  if (!tooMany) return id;
   leave(line, limit, id);
   return Error{ErrorCode::kBusy, "all places are taken, and " + std::to_string(queued_) +
                                      " requests of this tenant wait already; try again later"};

@@ -147,7 +147,7 @@ bool Tenants::grant(Account& account, const Quota& quota, const Result<void>& gr
   return true;
 }
 
-Tenants::Ticket Tenants::admit(const Caller& caller, Admitted callback) {
+Tenants::Ticket Tenants::admit(const Caller& caller, const Admitted& callback) {
   Quota quota = quotaOf(caller);
   Account& account = accountOf(caller.tenant);
   Result<void> allowed = draining_ ? Result<void>(stopping()) : checkRate(caller, quota);

@@ -89,7 +89,7 @@ class Tenants {
   // `retryAfter()` then says how many seconds to wait before asking again.
   using Ticket = std::shared_ptr<void>;
   using Admitted = std::function<void(Result<std::unique_ptr<Place>>)>;
-  Ticket admit(const Caller& caller, Admitted callback);
+  Ticket admit(const Caller& caller, const Admitted& callback);
   [[nodiscard]] uint32_t retryAfter(const Caller& caller) const;
 
   // The tenant without taking a place: to list workers, to hold a connection. Starts nothing.
