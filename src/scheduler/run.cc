@@ -298,6 +298,8 @@ void Run::finish() {
   loop_.cancel(lingerTimer_);
   outcome_.usage.wallNanos = static_cast<uint64_t>(
       duration_cast<Nanoseconds>(monotonicNow() - (began_ != MonotonicTime{} ? began_ : submitted_)).count());
+  outcome_.usage.memoryByteMillis = static_cast<uint64_t>(static_cast<double>(outcome_.usage.peakMemoryBytes) *
+                                                          static_cast<double>(outcome_.usage.wallNanos) / 1e6);
   // Not from inside a callback of the guest: the owner lets us go, and the guest with us.
   loop_.later([this, alive = alive_] {
     if (!*alive) return;

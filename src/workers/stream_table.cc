@@ -49,7 +49,11 @@ Result<StreamEvent> StreamTable::onFrame(const wire::Frame& frame) {
   auto found = streams_.find(id);
   if (found == streams_.end()) {
     if (!hasEnded(id)) return violation("a frame of a stream that never was");
-    return StreamEvent{};
+    StreamEvent late;
+    late.stream = id;
+    late.payload = frame.payload;
+    if (static_cast<FrameType>(frame.header.type) == FrameType::kLog) late.what = What::kLog;
+    return late;
   }
   StreamEvent event;
   event.stream = id;

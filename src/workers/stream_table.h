@@ -25,7 +25,7 @@ struct StreamEvent {
   enum class What : uint8_t {
     kNothing,  // it belongs to a stream that has ended
     kLoaded,   // of the worker as a whole; not decoded
-    kLog,      // not decoded
+    kLog,      // not decoded; also of a stream that has ended, whose waitUntil goes on
     kResult,   // of a call; not decoded
     kFailure,  // of a call or fetch, or of the worker as a whole; not decoded
     kOpen,

@@ -52,6 +52,7 @@ TEST_F(StreamTableTest, ACallHasOneAnswer) {
   EXPECT_EQ(result.payload, "r");
   EXPECT_FALSE(table_.isOpen(call));
   EXPECT_EQ(fine(FrameType::kResult, call, "again").what, What::kNothing) << "of a stream that has ended";
+  EXPECT_EQ(fine(FrameType::kLog, call, "x").what, What::kLog) << "of what was given to waitUntil";
   EXPECT_TRUE(fine(FrameType::kFailure, table_.openCall(), "f").over);
 }
 
