@@ -122,6 +122,11 @@ class Worker final : public std::enable_shared_from_this<Worker>, private Guest:
   void touch() { lastUsed_ = monotonicNow(); }
 
  private:
+  // What has been logged, in all or since the last window began.
+  struct LogCount {
+    uint64_t bytes = 0;
+    MonotonicTime since;
+  };
   // Something under way: a stream, and who wants to hear of it.
   struct Activity {
     StreamKind kind = StreamKind::kCall;
@@ -130,8 +135,8 @@ class Worker final : public std::enable_shared_from_this<Worker>, private Guest:
     StreamListener* listener = nullptr;
     UsageMeter::Share share = {};
     Usage usage = {};
+    LogCount logs = {};
     bool logsTruncated = false;
-    bool webSocket = false;
     EventLoop::TimerId wallTimer{};
   };
   // One that has ended: what its caller gets.
@@ -178,6 +183,7 @@ class Worker final : public std::enable_shared_from_this<Worker>, private Guest:
   void onFrame(const wire::Frame& frame) override;
   void onEvent(StreamEvent& event);
   void onLog(StreamId stream, std::string_view payload);
+  bool countLog(LogCount& count, const wire::LogRecord& log, bool inWindows) const;
   void onResult(Activity& activity, const StreamEvent& event);
   void onFailure(const StreamEvent& event);
   void onOpen(StreamEvent& event);
@@ -226,7 +232,7 @@ class Worker final : public std::enable_shared_from_this<Worker>, private Guest:
   EventLoop::TimerId endTimer_{};
   uint64_t memoryBytes_ = 0;
   MonotonicTime memorySampled_;
-  uint64_t looseLogBytes_ = 0;  // of logs that belong to no call
+  LogCount looseLogs_;  // of no call
   uint64_t calls_ = 0;
   int64_t createdMillis_ = 0;
   int64_t lastUsedMillis_ = 0;

@@ -178,7 +178,6 @@ void Worker::toListener(Activity& activity, const StreamEvent& event) {
   if (listener == nullptr) return;
   switch (event.what) {
     case What::kHead:
-      activity.webSocket = event.head.webSocket;
       if (event.head.webSocket) loop_.cancel(activity.wallTimer);
       return listener->onHead(event.head);
     case What::kChunk:
@@ -205,9 +204,8 @@ void Worker::onLog(StreamId stream, std::string_view payload) {
   if (preparation_.program().movedPositions()) log->line = 0;
   auto found = activities_.find(stream);
   if (found == activities_.end()) {
-    // An honest guest stops by itself; what goes beyond is not passed on.
-    looseLogBytes_ += log->argsJson.size();
-    if (looseLogBytes_ > code_.program.limits.logBytes + kTruncationNotice) return;
+    // One that ignores its limit is not passed on: the calls under way have nothing to do with it.
+    if (!countLog(looseLogs_, *log, true)) return;
     auto loader = activities_.find(wire::kFirstSession);
     if (loader != activities_.end()) return loader->second.listener->onLog(*log);
     if (events_.onLog) events_.onLog(*this, *log);
@@ -216,13 +214,25 @@ void Worker::onLog(StreamId stream, std::string_view payload) {
   Activity& activity = found->second;
   activity.usage.logBytes += log->argsJson.size();
   activity.logsTruncated = activity.logsTruncated || log->truncated;
-  if (activity.usage.logBytes > code_.program.limits.logBytes + kTruncationNotice) {
+  if (!countLog(activity.logs, *log, activity.kind == StreamKind::kSession || activity.kind == StreamKind::kChild)) {
     RunError error =
         limitError(ErrorCode::kLogs, "logBytes", "the worker went on logging past its limit and was killed");
     return stop(error, error);
   }
   if (activity.callbacks.onLog) return activity.callbacks.onLog(*log);
   if (activity.listener != nullptr) activity.listener->onLog(*log);
+}
+
+// Windows of the guest and ours do not begin at the same time, so one of ours may have what two of its own may.
+bool Worker::countLog(LogCount& count, const wire::LogRecord& log, bool inWindows) const {
+  uint64_t most = code_.program.limits.logBytes + kTruncationNotice;
+  if (inWindows) {
+    most *= 2;
+    MonotonicTime now = monotonicNow();
+    if (now - count.since >= wire::kLogWindow) count = {.bytes = 0, .since = now};
+  }
+  count.bytes += log.argsJson.size();
+  return count.bytes <= most;
 }
 
 void Worker::onResult(Activity& activity, const StreamEvent& event) {

@@ -131,6 +131,20 @@ TEST_F(WorkerViolationsTest, OfLogs) {
   expectKilled(frame(FrameType::kFailure, 4, wire::encodeFailure(cpu)), "a claim that it may not make");
 }
 
+TEST_F(WorkerViolationsTest, LogsBeyondTheLimit) {
+  wire::LogRecord log;
+  log.argsJson = "[\"" + std::string(100'000, 'x') + "\"]";
+  std::string loose;
+  std::string ofCall;
+  for (int i = 0; i < 6; ++i) loose += frame(FrameType::kLog, 0, wire::encodeLog(log));
+  for (int i = 0; i < 3; ++i) ofCall += frame(FrameType::kLog, 4, wire::encodeLog(log));
+  auto quiet = script(loaded() + loose + result(4));
+  EXPECT_EQ(call(*quiet.worker).text(), "1") << "of no call: dropped";
+  EXPECT_EQ(looseLogs_.size(), 5U) << "two windows of 256 KiB";
+  auto loud = script(loaded() + ofCall);
+  EXPECT_EQ(call(*loud.worker).code(), "E_LOGS");
+}
+
 TEST_F(WorkerViolationsTest, LateFramesAreNone) {
   auto entry = script(loaded() + result(4) + result(4) + frame(FrameType::kReset, 4, "late"));
   EXPECT_EQ(call(*entry.worker).text(), "1");
