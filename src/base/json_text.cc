@@ -69,6 +69,11 @@ std::string jsonString(std::string_view text) {
   return out;
 }
 
+std::string shownText(std::string_view text) {
+  constexpr size_t kShown = 100;
+  return jsonString(utf8Prefix(text, kShown));
+}
+
 void appendJsonNumber(std::string& out, double value) {
   if (!std::isfinite(value)) {
     out += "null";

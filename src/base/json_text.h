@@ -13,6 +13,8 @@ namespace mayfly {
 // so that neither a log line nor a terminal can be forged.
 void appendJsonString(std::string& out, std::string_view text);
 std::string jsonString(std::string_view text);
+// The same for a message: of a long text only the beginning.
+std::string shownText(std::string_view text);
 
 // Appends a number with at most three decimals, as `12` or `0.25`.
 void appendJsonNumber(std::string& out, double value);

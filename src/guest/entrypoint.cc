@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "base/near_names.h"
 #include "guest/groups.h"
 #include "guest/guest_state.h"
-#include "guest/near_names.h"
 
 namespace mayfly::guest {
 namespace {

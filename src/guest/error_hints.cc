@@ -7,7 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "guest/near_names.h"
+#include "base/near_names.h"
 
 namespace mayfly::guest {
 namespace {

@@ -43,6 +43,7 @@ void forbidProcesses() {
 }
 
 void limitCpu(uint64_t nanos) {
+  if (nanos == 0) return;
   armTimer(kCpuSignal, nanos);
   armTimer(SIGKILL, nanos + kCpuGraceNanos);
 }

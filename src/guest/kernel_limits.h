@@ -22,7 +22,8 @@ void limitMemory(uint64_t baseline, uint64_t bytes);
 void forbidProcesses();
 
 // CPU time of this process from now on, user and system. At the limit the process gets kCpuSignal; a grace later
-// SIGKILL, which nothing can block or catch (timer_create with CLOCK_PROCESS_CPUTIME_ID).
+// SIGKILL, which nothing can block or catch (timer_create with CLOCK_PROCESS_CPUTIME_ID). 0: no limit here; the daemon
+// watches the clock of a worker, which may use more with every call.
 extern const int kCpuSignal;
 void limitCpu(uint64_t nanos);
 

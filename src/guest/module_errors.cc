@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/near_names.h"
 #include "base/utf8.h"
 #include "guest/group_table.h"
 #include "guest/missing_builtins.h"
 #include "guest/module_path.h"
-#include "guest/near_names.h"
 
 namespace mayfly::guest {
 namespace {

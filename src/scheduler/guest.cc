@@ -44,7 +44,9 @@ Result<std::unique_ptr<Guest>> Guest::fork(EventLoop& loop, Zygote& zygote, cons
   std::unique_ptr<Guest> guest(new Guest(loop, zygote, limits, UniqueFd(ends[0])));
   if (::fcntl(ends[0], F_SETFL, O_RDWR | O_NONBLOCK) != 0) return errnoError("fcntl");
   guest->spare_ = (flags & wire::kForkSpare) != 0;
-  if (canAffordPidfd(ends[1])) flags |= wire::kForkWantPidfd;
+  guest->keepsPidfd_ = canAffordPidfd(ends[1]);
+  // Whose clock the daemon watches needs one at least for a moment, to learn its pid.
+  if (guest->keepsPidfd_ || limits.cpuNanos == 0) flags |= wire::kForkWantPidfd;
   MAYFLY_TRY(guest->request(flags, std::move(theirs)));
   return guest;
 }
@@ -53,10 +55,12 @@ Result<void> Guest::request(uint32_t flags, UniqueFd theirs) {
   MAYFLY_TRY(loop_.watch(socket_.get(), EPOLLIN, [this](uint32_t events) { onSocket(events); }));
   Zygote::GuestCallbacks callbacks;
   callbacks.onForked = [this](UniqueFd pidfd) {
-    pidfd_ = std::move(pidfd);
+    if (limits_.cpuNanos == 0 && pidfd.valid()) pid_ = pidBehind(pidfd.get());
+    if (keepsPidfd_) pidfd_ = std::move(pidfd);
     forked_ = true;
     forkedAt_ = monotonicNow();
-    if (killAsked_) kill();
+    if (killAsked_) return kill();
+    if (listener_ != nullptr) listener_->onForked();
   };
   callbacks.onExit = [this](const GuestExit& exit) { onExited(exit); };
   auto ticket = zygote_.fork(limits_, flags, std::move(theirs), std::move(callbacks));
@@ -81,20 +85,31 @@ void Guest::attach(Listener* listener, size_t maxPayload) {
 }
 
 void Guest::send(std::string_view bytes) {
+  if (sent_ > unsent_.size() / 2) unsent_.erase(0, std::exchange(sent_, 0));
   unsent_ += bytes;
   flush();
 }
 
 void Guest::flush() {
-  while (!unsent_.empty()) {
-    ssize_t count = retryEintr([&] { return ::send(socket_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL); });
+  while (unsentBytes() > 0) {
+    ssize_t count =
+        retryEintr([&] { return ::send(socket_.get(), unsent_.data() + sent_, unsentBytes(), MSG_NOSIGNAL); });
     if (count <= 0) break;  // full: EPOLLOUT will tell; gone: onExited will
-    unsent_.erase(0, static_cast<size_t>(count));
+    sent_ += static_cast<size_t>(count);
   }
-  bool full = !unsent_.empty();
+  bool full = unsentBytes() > 0;
+  if (!full) forgetSent();
   if (full == awaitsRoom_ || ended_ || broken_ || closed_) return;
   awaitsRoom_ = full;
   loop_.rewatch(socket_.get(), full ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
+// A large job's buffer is not kept for a guest's life.
+void Guest::forgetSent() {
+  constexpr size_t kKept = 16U << 10U;
+  sent_ = 0;
+  unsent_.clear();
+  if (unsent_.capacity() > kKept) unsent_.shrink_to_fit();
 }
 
 void Guest::kill() {

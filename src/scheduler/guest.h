@@ -21,6 +21,8 @@ class Guest {
     virtual void onFrame(const wire::Frame& frame) = 0;
     // The guest broke the framing rules. It is still there: kill it.
     virtual void onProtocolError(const Error& error) = 0;
+    // It is forked; not for a spare. From here on it has a pid.
+    virtual void onForked() {}
     // The last call. Everything that the guest wrote before its end has been delivered.
     virtual void onExit(const GuestExit& exit) = 0;
   };
@@ -47,12 +49,18 @@ class Guest {
   // A spare that has rehearsed.
   [[nodiscard]] bool rehearsed() const { return rehearsed_; }
   [[nodiscard]] MonotonicTime forkedAt() const { return forkedAt_; }
+  // Its process in our namespace, so that its clock can be watched; only when the limits leave CPU time to the daemon,
+  // and not before it is forked. 0: it has gone, or there was no descriptor to learn it with.
+  [[nodiscard]] pid_t pid() const { return ended_ ? 0 : pid_; }
+  // What the socket has not taken yet.
+  [[nodiscard]] size_t unsentBytes() const { return unsent_.size() - sent_; }
 
  private:
   Guest(EventLoop& loop, Zygote& zygote, const wire::GuestLimits& limits, UniqueFd socket);
   Result<void> request(uint32_t flags, UniqueFd theirs);
   void onSocket(uint32_t events);
   void flush();
+  void forgetSent();
   enum class Read : uint8_t { kData, kNothingYet, kEnd };
   Read readSome();
   void deliver();
@@ -67,7 +75,10 @@ class Guest {
   Listener* listener_ = nullptr;
   wire::FrameReader reader_;
   std::string unsent_;
+  size_t sent_ = 0;  // of unsent_
+  pid_t pid_ = 0;
   bool awaitsRoom_ = false;
+  bool keepsPidfd_ = false;
   bool forked_ = false;
   bool killAsked_ = false;
   bool broken_ = false;

@@ -22,6 +22,7 @@ class Cursor {
     ++at_;
     return true;
   }
+  [[nodiscard]] bool atEnd() const { return at_ >= text_.size(); }
   // The next value, whatever it is.
   std::string_view value() {
     skipBlanks();
@@ -62,6 +63,45 @@ class Cursor {
   std::string_view text_;
   size_t at_ = 0;
 };
+
+std::string canonicalFrom(Cursor& cursor);
+
+std::string canonicalList(Cursor& cursor) {
+  std::string text = "[";
+  while (!cursor.take(']') && !cursor.atEnd()) {
+    std::string item = canonicalFrom(cursor);
+    if (item.empty()) break;
+    if (text.size() > 1) text += ',';
+    text += item;
+    cursor.take(',');
+  }
+  return text += ']';
+}
+
+std::string canonicalObject(Cursor& cursor) {
+  std::vector<std::pair<std::string_view, std::string>> members;
+  while (!cursor.take('}') && !cursor.atEnd()) {
+    std::string_view name = cursor.value();
+    if (name.empty()) break;
+    cursor.take(':');
+    members.emplace_back(name, canonicalFrom(cursor));
+    cursor.take(',');
+  }
+  // Of two members of a name the later one counts: their order stays.
+  std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::string text = "{";
+  for (const auto& [name, value] : members) {
+    if (text.size() > 1) text += ',';
+    text.append(name).append(":").append(value);
+  }
+  return text += '}';
+}
+
+std::string canonicalFrom(Cursor& cursor) {
+  if (cursor.take('[')) return canonicalList(cursor);
+  if (cursor.take('{')) return canonicalObject(cursor);
+  return std::string(cursor.value());
+}
 
 simdjson::simdjson_result<simdjson::dom::element> parse(std::string_view json) {
   static thread_local simdjson::dom::parser parser;
@@ -110,6 +150,11 @@ std::optional<std::vector<std::string_view>> jsonItems(std::string_view json) {
     cursor.take(',');
   }
   return items;
+}
+
+std::string canonicalJson(std::string_view json) {
+  Cursor cursor(json);
+  return canonicalFrom(cursor);
 }
 
 }  // namespace mayfly

@@ -28,4 +28,7 @@ std::optional<std::vector<std::string_view>> jsonItems(std::string_view json);
 std::optional<std::string> jsonStringValue(std::string_view json);
 std::optional<double> jsonNumberValue(std::string_view json);
 
+// The same value as a text that does not depend on blanks and on the order of members. Takes a copy for each level.
+std::string canonicalJson(std::string_view json);
+
 }  // namespace mayfly

@@ -29,8 +29,6 @@ constexpr std::array kExtensions = {
 
 constexpr size_t kMaxSegments = 64;
 
-std::string shown(std::string_view name) { return jsonString(utf8Prefix(name, 100)); }
-
 Error usage(std::string message) { return Error{ErrorCode::kUsage, std::move(message)}; }
 Error limit(std::string message) { return Error{ErrorCode::kLimit, std::move(message)}; }
 
@@ -48,31 +46,31 @@ Result<Language> languageOfModule(std::string_view name) {
     if (name.size() > each.extension.size() && name.ends_with(each.extension)) return each.language;
     known += (known.empty() ? "" : " ") + std::string(each.extension);
   }
-  return usage("the module " + shown(name) + " has no extension that says what it is (" + known +
+  return usage("the module " + shownText(name) + " has no extension that says what it is (" + known +
                "); rename it, or give it as an object such as {\"text\": ...}");
 }
 
 Result<std::string> moduleName(std::string_view path) {
   while (path.starts_with("./")) path.remove_prefix(2);
   if (path.empty()) return usage("a module needs a name, such as \"lib/dates.ts\"");
-  if (path.size() > wire::kMaxNameBytes) return limit("a module's name has more than 1024 bytes: " + shown(path));
-  if (!isUtf8(path)) return usage("a module's name is not UTF-8: " + shown(path));
+  if (path.size() > wire::kMaxNameBytes) return limit("a module's name has more than 1024 bytes: " + shownText(path));
+  if (!isUtf8(path)) return usage("a module's name is not UTF-8: " + shownText(path));
   size_t segments = 0;
   for (std::string_view rest = path;; ++segments) {
     size_t slash = rest.find('/');
     std::string_view segment = rest.substr(0, slash);
     if (segment.empty() || segment == "." || segment == "..") {
-      return usage("the module name " + shown(path) +
+      return usage("the module name " + shownText(path) +
                    " is not a plain relative path: no leading or double slash, no \".\" or \"..\"");
     }
     if (slash == std::string_view::npos) break;
     rest.remove_prefix(slash + 1);
   }
-  if (segments >= kMaxSegments) return limit("the module name " + shown(path) + " has more than 64 folders");
+  if (segments >= kMaxSegments) return limit("the module name " + shownText(path) + " has more than 64 folders");
   for (char c : path) {
     auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7F || c == '\\') {
-      return usage("the module name " + shown(path) + " holds a backslash or a control character");
+      return usage("the module name " + shownText(path) + " holds a backslash or a control character");
     }
   }
   return std::string(path);
@@ -88,9 +86,9 @@ Result<void> checkModules(const std::vector<SourceModule>& modules) {
   size_t total = 0;
   for (const SourceModule& module : modules) {
     if (module.name.size() > wire::kMaxNameBytes) return limit("a module's name has more than 1024 bytes");
-    if (!names.insert(module.name).second) return usage("two modules are called " + shown(module.name));
+    if (!names.insert(module.name).second) return usage("two modules are called " + shownText(module.name));
     if (!isBinary(module.language) && !isUtf8(module.source)) {
-      return usage("the module " + shown(module.name) + " is not UTF-8 text; give bytes as data");
+      return usage("the module " + shownText(module.name) + " is not UTF-8 text; give bytes as data");
     }
     total += module.name.size() + module.source.size();
   }
@@ -98,7 +96,7 @@ Result<void> checkModules(const std::vector<SourceModule>& modules) {
     return limit("the run's modules have " + std::to_string(total) + " bytes; the limit is 64 MiB in all");
   }
   if (!isCode(modules.front().language)) {
-    return usage("the main module " + shown(modules.front().name) +
+    return usage("the main module " + shownText(modules.front().name) +
                  " is no code; name one that is JavaScript or TypeScript");
   }
   return {};

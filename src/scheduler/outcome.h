@@ -65,6 +65,9 @@ struct Usage {
   uint64_t wallNanos = 0;
   uint64_t peakMemoryBytes = 0;  // resident beyond what every guest starts with, shared with its zygote
   uint64_t residentBytes = 0;    // resident in all, shared pages included (ru_maxrss)
+  // Memory-time: bytes beyond the zygote's, times milliseconds. Of a run by its peak; of a worker by samples, and a
+  // call's share of it.
+  uint64_t memoryByteMillis = 0;
   uint64_t logBytes = 0;
   uint64_t outputBytes = 0;
   Limits limits;

@@ -31,4 +31,14 @@ uint64_t cpuNanosOf(pid_t pid) {
   return static_cast<uint64_t>(used.tv_sec) * 1'000'000'000U + static_cast<uint64_t>(used.tv_nsec);
 }
 
+// proc(5), statm: the second number, in pages.
+uint64_t residentBytesOf(pid_t pid) {
+  UniqueFd statm(::open(("/proc/" + std::to_string(pid) + "/statm").c_str(), O_RDONLY | O_CLOEXEC));
+  char text[256] = {};
+  if (pid <= 0 || !statm.valid() || ::read(statm.get(), text, sizeof text - 1) <= 0) return 0;
+  const char* second = std::strchr(text, ' ');
+  if (second == nullptr) return 0;
+  return std::strtoull(second, nullptr, 10) * static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
 }  // namespace mayfly

@@ -15,4 +15,7 @@ pid_t pidBehind(int pidfd);
 // CPU time that the process has used, user and system; 0 when it has gone.
 uint64_t cpuNanosOf(pid_t pid);
 
+// Memory of the process that is resident, shared pages included; 0 when it has gone.
+uint64_t residentBytesOf(pid_t pid);
+
 }  // namespace mayfly

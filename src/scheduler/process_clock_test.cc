@@ -27,6 +27,7 @@ TEST(ProcessClock, AgreesWithTheKernelsAccount) {
   ASSERT_EQ(::read(ready[0], &byte, 1), 1);
   EXPECT_EQ(pidBehind(pidfd.get()), child);
   uint64_t measured = cpuNanosOf(child);
+  EXPECT_GT(residentBytesOf(child), 100U << 10U);
   EXPECT_GE(measured, 20'000'000U);
   ::kill(child, SIGKILL);
   rusage usage{};
@@ -35,6 +36,7 @@ TEST(ProcessClock, AgreesWithTheKernelsAccount) {
   EXPECT_LE(measured, micros * 1000 + 1000);  // wait4 cuts off below a microsecond
   EXPECT_EQ(pidBehind(pidfd.get()), 0);
   EXPECT_EQ(cpuNanosOf(child), 0U);
+  EXPECT_EQ(residentBytesOf(child), 0U);
   ::close(ready[0]);
   ::close(ready[1]);
 }

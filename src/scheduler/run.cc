@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduler/run.h"
 
-#include <sys/random.h>
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <array>
-#include <csignal>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
-#include "scheduler/json_check.h"
+#include "scheduler/guest_words.h"
 #include "scheduler/module_record.h"
+#include "scheduler/random_id.h"
 #include "scheduler/verdict.h"
 
 namespace mayfly {
@@ -26,54 +20,19 @@ constexpr std::chrono::milliseconds kLinger{250};
 // Frames may be a little larger than the payload limit that the guest was told.
 constexpr size_t kFrameSlack = 64;
 
-std::string randomId() {
-  std::array<unsigned char, 9> bytes{};
-  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) return "run_0";
-  std::string id = "run_";
-  for (unsigned char byte : bytes) {
-    std::array<char, 3> hex{};
-    std::snprintf(hex.data(), hex.size(), "%02x", byte);
-    id += hex.data();
-  }
-  return id;
-}
-
-wire::ModuleKind kindOf(Language language) {
-  switch (language) {
-    case Language::kJson:
-      return wire::ModuleKind::kJson;
-    case Language::kText:
-      return wire::ModuleKind::kText;
-    case Language::kData:
-      return wire::ModuleKind::kData;
-    case Language::kWasm:
-      return wire::ModuleKind::kWasm;
-    case Language::kCommonJs:
-      return wire::ModuleKind::kCommonJs;
-    default:
-      return wire::ModuleKind::kJavaScript;
-  }
-}
-
-bool needsToolHost(Language language) {
-  return language == Language::kAuto || language == Language::kTypeScript || language == Language::kTsx ||
-         language == Language::kJsx;
-}
-
-bool isJsonOrEmpty(const std::string& text) { return text.empty() || checkJson(text).ok(); }
-
 }  // namespace
 
 Run::Run(EventLoop& loop, ZygotePool& zygotes, ToolHost& toolHost, RunRequest request, RunCallbacks callbacks,
          std::function<void(Run*)> onFinished)
     : loop_(loop),
       zygotes_(zygotes),
-      toolHost_(toolHost),
       request_(std::move(request)),
       callbacks_(std::move(callbacks)),
       onFinished_(std::move(onFinished)),
+      preparation_(toolHost, request_.modules),
+      location_(toolHost, request_.modules, preparation_.program().mapIds),
       submitted_(monotonicNow()) {
-  outcome_.id = randomId();
+  outcome_.id = randomId("run_");
   outcome_.usage.limits = request_.limits;
 }
 
@@ -91,8 +50,11 @@ double Run::elapsedMicros() const {
 
 void Run::start() {
   if (auto fine = checkRun(request_); !fine) return fail(fromError(fine.error()));
-  prepared_.reserve(request_.modules.size());
-  prepareNext();
+  preparation_.start([this](std::optional<RunError> error) {
+    if (finished_) return;
+    if (error) return fail(std::move(*error));
+    onPrepared();
+  });
 }
 
 // The program's wall clock: it starts with its guest, not with a zygote that may have to be started first.
@@ -107,44 +69,13 @@ void Run::startWallClock() {
   });
 }
 
-void Run::prepareNext() {
-  while (prepared_.size() < request_.modules.size()) {
-    const SourceModule& module = request_.modules[prepared_.size()];
-    if (needsToolHost(module.language)) {
-      toolHost_.transform(module, [this, alive = alive_, index = prepared_.size()](Result<Transformed> transformed) {
-        if (*alive && !finished_) onTransformed(index, std::move(transformed));
-      });
-      return;
-    }
-    prepared_.push_back({{.name = module.name, .kind = kindOf(module.language), .source = module.source}, {}});
-  }
+void Run::onPrepared() {
   outcome_.trace.prepared = elapsedMicros();
   wire::GuestLimits limits{.cpuNanos = static_cast<uint64_t>(request_.limits.cpu.count()),
                            .memoryBytes = request_.limits.memoryBytes};
   zygotes_.acquire(limits, [this, alive = alive_](Result<std::unique_ptr<Guest>> guest, bool spare) {
     if (*alive && !finished_) onGuest(std::move(guest), spare);
   });
-}
-
-void Run::onTransformed(size_t index, Result<Transformed> transformed) {
-  if (!transformed) return fail(fromError(transformed.error()));
-  const SourceModule& module = request_.modules[index];
-  if (!transformed->ok) {
-    RunError error;
-    error.code = ErrorCode::kSyntax;
-    error.name = "SyntaxError";
-    error.message = transformed->message;
-    error.frames.push_back(
-        {.function = "", .module = module.name, .line = transformed->line, .column = transformed->column});
-    addCodeFrame(error);
-    return fail(std::move(error));
-  }
-  prepared_.push_back({{.name = module.name,
-                        .kind = kindOf(module.language),
-                        .source = std::move(transformed->code),
-                        .transformed = !transformed->mapId.empty()},
-                       transformed->mapId});
-  prepareNext();
 }
 
 // ---- running ----
@@ -164,7 +95,7 @@ void Run::onGuest(Result<std::unique_ptr<Guest>> guest, bool spare) {
 
 void Run::sendJob() {
   wire::Job job;
-  for (Prepared& each : prepared_) job.modules.push_back(std::move(each.module));
+  job.modules = std::exchange(preparation_.program().modules, {});
   job.inputJson = request_.inputJson;
   job.argumentsJson = request_.argumentsJson;
   job.envJson = request_.envJson;
@@ -205,44 +136,30 @@ void Run::onFrame(const wire::Frame& frame) {
 }
 
 void Run::onLogFrame(std::string_view payload) {
-  auto log = wire::decodeLog(payload);
+  auto log = readLog(payload);
   if (!log) return onProtocolError(log.error());
-  if (auto valid = checkJson(log->argsJson); !valid || !log->argsJson.starts_with('[')) {
-    return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a log record that is not JSON"});
-  }
   outcome_.usage.logBytes += log->argsJson.size();
   outcome_.logsTruncated = outcome_.logsTruncated || log->truncated;
-  constexpr uint64_t kTruncationNotice = 256;
   if (outcome_.usage.logBytes > request_.limits.logBytes + kTruncationNotice) {
     // An honest guest stops by itself. This one ignores its limit.
     return stopGuest(
         limitError(ErrorCode::kLogs, "logBytes", "the guest went on logging past its limit and was killed"));
   }
   // The line is one of the compiled source; a wrong one is worse than none.
-  if (std::any_of(prepared_.begin(), prepared_.end(), [](const Prepared& each) { return !each.mapId.empty(); }))
-    log->line = 0;
+  if (preparation_.program().movedPositions()) log->line = 0;
   if (callbacks_.onLog) callbacks_.onLog(*log);
 }
 
 void Run::onResultFrame(std::string_view payload) {
-  auto result = wire::decodeResult(payload);
+  auto result = readResult(payload, request_.limits.outputBytes);
   if (!result) return onProtocolError(result.error());
   if (lingers_) return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a second result"});
-  outcome_.usage.outputBytes = result->json.size();
-  if (result->json.size() > request_.limits.outputBytes) {
-    return stopGuest(limitError(ErrorCode::kOutput, "outputBytes", "the result is larger than outputBytes"));
-  }
-  if (result->defined) {
-    auto valid = checkJson(result->json);
-    if (!valid && valid.error().code == ErrorCode::kLimit) {
-      return stopGuest(fromError({ErrorCode::kResult, "the result cannot be returned: " + valid.error().message}));
-    }
-    if (!valid) return onProtocolError(valid.error());
-    outcome_.resultJson = std::move(result->json);
-  }
-  lingers_ = result->lingers;
+  outcome_.usage.outputBytes = result->value.json.size();
+  if (result->error) return stopGuest(std::move(*result->error));
+  if (result->value.defined) outcome_.resultJson = std::move(result->value.json);
+  lingers_ = result->value.lingers;
   if (lingers_) return;
-  warnOfTimers(result->pendingTimers);
+  warnOfTimers(result->value.pendingTimers);
   onReplied();
 }
 
@@ -270,17 +187,13 @@ void Run::endEarly(const RunError& error) {
 }
 
 void Run::onFailureFrame(std::string_view payload) {
-  auto failure = wire::decodeFailure(payload);
-  if (!failure) return onProtocolError(failure.error());
-  bool valid = isJsonOrEmpty(failure->detailJson);
-  for (const wire::Failure& cause : failure->causes) valid = valid && isJsonOrEmpty(cause.detailJson);
-  if (!valid) return onProtocolError(Error{ErrorCode::kProtocol, "a guest sent a thrown value that is not JSON"});
-  RunError error = fromFailure(*failure);
+  auto error = readFailure(payload);
+  if (!error) return onProtocolError(error.error());
   if (lingers_) {  // an honest guest has only its CPU limit to report by now
-    refineLimitError(error, request_.limits);
-    return endEarly(error);
+    refineLimitError(*error, request_.limits);
+    return endEarly(*error);
   }
-  outcome_.error = std::move(error);
+  outcome_.error = std::move(error).value();
   onReplied();
 }
 
@@ -366,11 +279,11 @@ void Run::conclude() {
     }
     refineLimitError(*outcome_.error, request_.limits);
   }
-  if (outcome_.error) {
-    locate();
-  } else {
+  if (!outcome_.error) return finish();
+  location_.locate(std::move(*outcome_.error), [this](RunError error) {
+    outcome_.error = std::move(error);
     finish();
-  }
+  });
 }
 
 void Run::fail(RunError error) {
@@ -385,6 +298,8 @@ void Run::finish() {
   loop_.cancel(lingerTimer_);
   outcome_.usage.wallNanos = static_cast<uint64_t>(
       duration_cast<Nanoseconds>(monotonicNow() - (began_ != MonotonicTime{} ? began_ : submitted_)).count());
+  outcome_.usage.memoryByteMillis = static_cast<uint64_t>(static_cast<double>(outcome_.usage.peakMemoryBytes) *
+                                                          static_cast<double>(outcome_.usage.wallNanos) / 1e6);
   // Not from inside a callback of the guest: the owner lets us go, and the guest with us.
   loop_.later([this, alive = alive_] {
     if (!*alive) return;

@@ -10,12 +10,13 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/event_loop.h"
+#include "scheduler/error_location.h"
 #include "scheduler/guest.h"
 #include "scheduler/outcome.h"
+#include "scheduler/program_preparation.h"
 #include "scheduler/tool_host.h"
 #include "scheduler/zygote_pool.h"
 
@@ -41,8 +42,7 @@ class Run final : private Guest::Listener {
   [[nodiscard]] bool repliesSoon() const { return outcome_.trace.spare && !replied_; }
 
  private:
-  void prepareNext();
-  void onTransformed(size_t index, Result<Transformed> transformed);
+  void onPrepared();
   void onGuest(Result<std::unique_ptr<Guest>> guest, bool spare);
   void startWallClock();
   void sendJob();
@@ -63,25 +63,17 @@ class Run final : private Guest::Listener {
   void killGuest();
 
   void conclude();
-  void locate();
-  void locateNext();
-  void addCodeFrame(RunError& error) const;
   void fail(RunError error);
   void finish();
   [[nodiscard]] double elapsedMicros() const;
 
-  struct Prepared {
-    wire::Module module;
-    std::string mapId;
-  };
-
   EventLoop& loop_;
   ZygotePool& zygotes_;
-  ToolHost& toolHost_;
   RunRequest request_;
   RunCallbacks callbacks_;
   std::function<void(Run*)> onFinished_;
-  std::vector<Prepared> prepared_;
+  ProgramPreparation preparation_;
+  ErrorLocation location_;
   std::unique_ptr<Guest> guest_;
   MonotonicTime submitted_;
   MonotonicTime began_;  // when it got its guest
@@ -93,8 +85,7 @@ class Run final : private Guest::Listener {
   bool replied_ = false;
   bool finished_ = false;
   uint64_t baselineResident_ = 0;
-  std::vector<std::string> unmapped_;                           // modules whose frames are still to be mapped
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // answers of the tool host may come after us
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // a guest may come after us
 };
 
 }  // namespace mayfly

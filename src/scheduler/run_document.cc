@@ -1,251 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scheduler/run_document.h"
 
-#include <algorithm>
 #include <array>
-#include <cmath>
+#include <vector>
 
-#include "base/base64.h"
-#include "base/json_text.h"
-#include "base/utf8.h"
-#include "scheduler/json_check.h"
-#include "scheduler/json_members.h"
-#include "scheduler/module_record.h"
+#include "scheduler/program_members.h"
 
 namespace mayfly {
 namespace {
 
 Error usage(std::string message) { return Error{ErrorCode::kUsage, std::move(message)}; }
 
-std::string shown(std::string_view name) { return jsonString(utf8Prefix(name, 100)); }
+constexpr std::array<std::string_view, 5> kCallNames = {"input", "arguments", "props", "entrypoint", "method"};
 
-// ---- modules ----
-
-struct Form {
-  std::string_view key;
-  Language language;
-};
-
-constexpr std::array kForms = {
-    Form{"js", Language::kJavaScript}, Form{"ts", Language::kTypeScript}, Form{"tsx", Language::kTsx},
-    Form{"jsx", Language::kJsx},       Form{"cjs", Language::kCommonJs},  Form{"text", Language::kText},
-    Form{"json", Language::kJson},     Form{"data", Language::kData},     Form{"wasm", Language::kWasm},
-};
-
-Result<SourceModule> readForm(const std::string& name, std::string_view value) {
-  auto members = jsonMembers(value, "the module " + shown(name));
-  if (!members) return std::move(members).error();
-  std::string known;
-  for (const Form& form : kForms) known += (known.empty() ? "" : ", ") + std::string(form.key);
-  if (members->size() != 1) {
-    return usage("the module " + shown(name) + " has " + std::to_string(members->size()) +
-                 " keys; give exactly one of " + known);
+// Whether the member belongs to the call.
+Result<bool> takeOfCall(const JsonMember& member, RunRequest& request) {
+  if (member.name == "entrypoint" || member.name == "method") {
+    MAYFLY_TRY(readName(member, member.name == "method" ? request.method : request.entrypoint));
+    return true;
   }
-  const JsonMember& member = members->front();
-  const auto* form =
-      std::find_if(kForms.begin(), kForms.end(), [&](const Form& each) { return each.key == member.name; });
-  if (form == kForms.end()) {
-    return usage("the module " + shown(name) + " has the unknown key " + shown(member.name) + "; give one of " + known);
+  if (member.name == "arguments" && !member.value.starts_with('[')) return usage("\"arguments\" is not a list");
+  const std::array<std::pair<std::string_view, std::string*>, 3> values = {
+      {{"input", &request.inputJson}, {"arguments", &request.argumentsJson}, {"props", &request.propsJson}}};
+  for (const auto& [name, target] : values) {
+    if (member.name != name) continue;
+    *target = member.value;
+    return true;
   }
-  if (form->language == Language::kJson) return SourceModule{name, form->language, std::string(member.value)};
-  auto text = jsonStringValue(member.value);
-  if (!text) return usage("the module " + shown(name) + ": \"" + member.name + "\" is not a string");
-  if (!isBinary(form->language)) return SourceModule{name, form->language, std::move(*text)};
-  auto bytes = decodeBase64(*text);
-  if (!bytes) {
-    return usage("the module " + shown(name) + ": \"" + member.name + "\" is not base64 (padded, without line ends)");
-  }
-  return SourceModule{name, form->language, std::move(*bytes)};
+  return false;
 }
 
-Result<SourceModule> readModule(const JsonMember& member) {
-  auto name = moduleName(member.name);
-  if (!name) return std::move(name).error();
-  auto text = jsonStringValue(member.value);
-  if (!text) {
-    if (member.value.starts_with('{')) return readForm(*name, member.value);
-    return usage("the module " + shown(*name) + " is neither text nor an object such as {\"js\": \"...\"}");
-  }
-  auto language = languageOfModule(*name);
-  if (!language) return std::move(language).error();
-  if (isBinary(*language)) {
-    return usage("the module " + shown(*name) + " holds bytes: give it as {\"" +
-                 (*language == Language::kWasm ? "wasm" : "data") + "\": \"<base64>\"}");
-  }
-  return SourceModule{*name, *language, std::move(*text)};
+Error unknown(const JsonMember& member) {
+  std::vector<std::string_view> known(ProgramMembers::names().begin(), ProgramMembers::names().end());
+  known.insert(known.end(), kCallNames.begin(), kCallNames.end());
+  return unknownMember("the document", member.name, known);
 }
-
-// The main module comes first.
-Result<void> readModules(std::string_view value, std::string_view mainModule, RunRequest& request) {
-  auto members = jsonMembers(value, "\"modules\"");
-  if (!members) return std::move(members).error();
-  if (members->size() > wire::kMaxModules) {
-    return Error{ErrorCode::kLimit, "\"modules\" has " + std::to_string(members->size()) + " members; the limit is " +
-                                        std::to_string(wire::kMaxModules)};
-  }
-  auto main = moduleName(mainModule);
-  if (!main) return std::move(main).error().within("\"mainModule\"");
-  for (const JsonMember& member : *members) {
-    auto module = readModule(member);
-    if (!module) return std::move(module).error();
-    request.modules.push_back(std::move(module).value());
-    if (request.modules.back().name == *main) std::swap(request.modules.front(), request.modules.back());
-  }
-  if (request.modules.empty()) return usage("\"modules\" is empty");
-  if (request.modules.front().name == *main) return {};
-  std::string names;
-  for (size_t i = 0; i < std::min<size_t>(request.modules.size(), 10); ++i) {
-    names += (i == 0 ? "" : ", ") + shown(request.modules[i].name);
-  }
-  return usage("\"mainModule\" is " + shown(*main) + ", which is not in \"modules\" (" + names + ")");
-}
-
-// ---- other members ----
-
-struct Number {
-  std::string_view name;
-  double least;
-  double most;
-  void (*set)(Limits& limits, double value);
-};
-
-constexpr double kDay = 24.0 * 3600 * 1000;
-constexpr std::array kLimitMembers = {
-    Number{"cpuMs", 1, kDay,
-           [](Limits& limits, double value) { limits.cpu = std::chrono::nanoseconds(std::llround(value * 1e6)); }},
-    Number{"wallMs", 1, kDay,
-           [](Limits& limits, double value) { limits.wall = std::chrono::milliseconds(std::llround(value)); }},
-    Number{"memoryMb", 8, 4096,
-           [](Limits& limits, double value) { limits.memoryBytes = static_cast<uint64_t>(value * (1U << 20U)); }},
-    Number{"outputBytes", 16, 64U << 20U,
-           [](Limits& limits, double value) { limits.outputBytes = static_cast<uint64_t>(value); }},
-    Number{"logBytes", 0, 64U << 20U,
-           [](Limits& limits, double value) { limits.logBytes = static_cast<uint64_t>(value); }},
-};
-
-Result<void> readLimits(std::string_view value, RunRequest& request) {
-  auto members = jsonMembers(value, "\"limits\"");
-  if (!members) return std::move(members).error();
-  for (const JsonMember& member : *members) {
-    const auto* limit = std::find_if(kLimitMembers.begin(), kLimitMembers.end(),
-                                     [&](const Number& each) { return each.name == member.name; });
-    if (limit == kLimitMembers.end()) {
-      return usage("\"limits\" has the unknown member " + shown(member.name) +
-                   "; known are cpuMs, wallMs, memoryMb, outputBytes, logBytes");
-    }
-    auto number = jsonNumberValue(member.value);
-    if (!number || *number < limit->least || *number > limit->most) {
-      std::string text = "\"limits\": " + member.name + " is not a number from ";
-      appendJsonNumber(text, limit->least);
-      appendJsonNumber(text += " to ", limit->most);
-      return usage(text);
-    }
-    limit->set(request.limits, *number);
-  }
-  return {};
-}
-
-Result<void> readAllow(std::string_view value, RunRequest& request) {
-  auto items = jsonItems(value);
-  if (!items) return usage("\"allow\" is not a list such as [\"eval\"]");
-  for (std::string_view item : *items) {
-    auto text = jsonStringValue(item);
-    if (!text) return usage("\"allow\" is not a list of strings");
-    MAYFLY_TRY(allowCode(request, *text));
-  }
-  return {};
-}
-
-Result<void> readText(const JsonMember& member, std::string& target) {
-  auto text = jsonStringValue(member.value);
-  if (!text || text->empty()) return usage("\"" + member.name + "\" is not a text with something in it");
-  if (text->size() > wire::kMaxNameBytes) {
-    return Error{ErrorCode::kLimit, "\"" + member.name + "\" has more than 1024 bytes"};
-  }
-  target = std::move(*text);
-  return {};
-}
-
-Result<void> readCode(std::string_view value, RunRequest& request) {
-  auto text = jsonStringValue(value);
-  if (!text) return usage("\"code\" is not a text");
-  request.modules.push_back({"code.ts", Language::kAuto, std::move(*text)});
-  return {};
-}
-
-class Reader {
- public:
-  Result<void> read(const std::vector<JsonMember>& members) {
-    for (const JsonMember& member : members) MAYFLY_TRY(readMember(member));
-    if (!code_.empty() && !(modules_.empty() && main_.empty())) {
-      return usage("give \"code\", or \"mainModule\" and \"modules\", not both");
-    }
-    if (!code_.empty()) return readCode(code_, request_);
-    if (modules_.empty() || main_.empty()) {
-      return usage("the document needs \"mainModule\" and \"modules\", or \"code\"");
-    }
-    return readModules(modules_, main_, request_);
-  }
-  RunRequest take() { return std::move(request_); }
-
- private:
-  Result<void> readMember(const JsonMember& member) {
-    const std::array<std::pair<std::string_view, std::string*>, 3> texts = {
-        {{"mainModule", &main_}, {"entrypoint", &request_.entrypoint}, {"method", &request_.method}}};
-    for (const auto& [name, target] : texts) {
-      if (member.name == name) return readText(member, *target);
-    }
-    if (member.name == "limits") return readLimits(member.value, request_);
-    if (member.name == "allow") return readAllow(member.value, request_);
-    if (member.name == "env" && !member.value.starts_with('{')) return usage("\"env\" is not an object");
-    if (member.name == "arguments" && !member.value.starts_with('[')) return usage("\"arguments\" is not a list");
-    const std::array<std::pair<std::string_view, std::string*>, 6> values = {{{"modules", &modules_},
-                                                                              {"code", &code_},
-                                                                              {"input", &request_.inputJson},
-                                                                              {"arguments", &request_.argumentsJson},
-                                                                              {"env", &request_.envJson},
-                                                                              {"props", &request_.propsJson}}};
-    for (const auto& [name, target] : values) {
-      if (member.name != name) continue;
-      *target = member.value;
-      return {};
-    }
-    return usage(
-        "the document has the unknown member " + shown(member.name) +
-        "; known are code, mainModule, modules, input, arguments, env, props, entrypoint, method, allow, limits");
-  }
-
-  RunRequest request_;
-  std::string modules_;
-  std::string main_;
-  std::string code_;
-};
 
 }  // namespace
 
-Result<void> allowCode(RunRequest& request, std::string_view what) {
-  if (what != "eval" && what != "wasm") {
-    return usage("nothing is called " + shown(what) + " that could be allowed; known are eval and wasm");
-  }
-  (what == "eval" ? request.allowEval : request.allowWasm) = true;
-  return {};
-}
-
 Result<RunRequest> parseRunDocument(std::string_view json) {
-  if (json.size() > kMaxRunDocument) return Error{ErrorCode::kLimit, "the document has more than 96 MiB"};
-  if (auto valid = checkJson(json); !valid) {
-    ErrorCode code = valid.error().code == ErrorCode::kLimit ? ErrorCode::kLimit : ErrorCode::kUsage;
-    return Error{code, "the document: " + valid.error().message};
-  }
-  auto members = jsonMembers(json, "the document");
+  auto members = openDocument(json);
   if (!members) return std::move(members).error();
-  Reader reader;
-  MAYFLY_TRY(reader.read(*members));
-  RunRequest request = reader.take();
+  RunRequest request;
+  ProgramMembers program(request);
+  for (const JsonMember& member : *members) {
+    auto taken = program.take(member);
+    if (taken.ok() && !*taken) taken = takeOfCall(member, request);
+    if (!taken) return std::move(taken).error();
+    if (!*taken) return unknown(member);
+  }
+  MAYFLY_TRY(program.finish());
   if (!request.inputJson.empty() && !request.argumentsJson.empty()) {
     return usage("give \"input\" or \"arguments\", not both");
   }
-  MAYFLY_TRY(checkModules(request.modules));
   return request;
 }
 

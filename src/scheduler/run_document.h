@@ -8,7 +8,7 @@
 //     "code": "...",                       in place of the two: one module, JavaScript or TypeScript
 //     "input": ..., "arguments": [...], "env": {...}, "props": ..., "entrypoint": "...", "method": "...",
 //     "allow": ["eval", "wasm"],
-//     "limits": { "cpuMs", "wallMs", "memoryMb", "outputBytes", "logBytes" } }
+//     "limits": { "cpuMs", "wallMs", "memoryMb", "outputBytes", "logBytes" }, "globalOutbound": null }
 //
 // A module is text, whose name's extension says what it is, or an object with one key: js, ts, tsx, jsx, cjs, text,
 // json (any value), data or wasm (base64).
@@ -17,16 +17,12 @@
 
 #include "base/result.h"
 #include "scheduler/outcome.h"
+#include "scheduler/program_members.h"
 
 namespace mayfly {
-
-constexpr size_t kMaxRunDocument = 96U << 20U;
 
 // Hostile text is welcome: all is bounded. E_USAGE says which member is wrong and what it should be, E_LIMIT which
 // bound was passed. What the document leaves out has the default of RunRequest.
 Result<RunRequest> parseRunDocument(std::string_view json);
-
-// Code that a run may make at run time: "eval", "wasm".
-Result<void> allowCode(RunRequest& request, std::string_view what);
 
 }  // namespace mayfly

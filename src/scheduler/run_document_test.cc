@@ -74,6 +74,10 @@ TEST(RunDocument, RefusesWhatIsNoDocument) {
   expectRefused(R"({"code": "1", "code": "2"})", "twice");
   expectRefused(R"({"code": 1})", "\"code\" is not a text");
   expectRefused(R"({"kode": "1"})", "unknown member \"kode\"");
+  expectRefused(R"({"kode": "1"})", "did you mean code?");
+  expectRefused(R"({"code": "1", "argument": []})", "did you mean arguments?");
+  expectRefused(R"({"code": "1", "zebra": []})", "known are code, mainModule, modules");
+  expectRefused(R"({"code": "1", "globalOutbound": {}})", "can only be null");
   expectRefused(R"({"code": "1", "input": 1, "arguments": []})", "not both");
   expectRefused(std::string(1000, '[') + std::string(1000, ']'), "levels", ErrorCode::kLimit);
   expectRefused(R"({"code": ")" + std::string(65U << 20U, ' ') + "\"}", "64 MiB", ErrorCode::kLimit);
@@ -111,6 +115,7 @@ TEST(RunDocument, RefusesBadMembers) {
   expectRefused(withMember(R"("allow": ["fetch"])"), "known are eval and wasm");
   expectRefused(withMember(R"("limits": 1)"), "not an object");
   expectRefused(withMember(R"("limits": {"cpu": 1})"), "known are cpuMs");
+  expectRefused(withMember(R"("limits": {"wallms": 1})"), "did you mean wallMs?");
   for (const char* value : {"0", "\"50\"", "1e99", "null", "-1", "86400001"}) {
     expectRefused(withMember(std::string(R"("limits": {"cpuMs": )") + value + "}"),
                   "cpuMs is not a number from 1 to 86400000");

@@ -55,6 +55,7 @@ class Scheduler {
 
   [[nodiscard]] size_t running() const { return runs_.size(); }
   [[nodiscard]] ZygotePool& zygotes() { return zygotes_; }
+  [[nodiscard]] ToolHost& toolHost() { return toolHost_; }
   [[nodiscard]] const CgroupRoot& cgroups() const { return cgroups_; }
 
  private:

@@ -155,7 +155,7 @@ void Zygote::onExited(const ControlMessage& message) {
 // that nothing else explains.
 bool Zygote::claimMemoryKill(const GuestExit& exit, const Pending& guest) {
   bool unexplained = WIFSIGNALED(exit.waitStatus) && WTERMSIG(exit.waitStatus) == SIGKILL && !guest.endOwed &&
-                     exit.cpuNanos() < guest.cpuLimit;
+                     (guest.cpuLimit == 0 || exit.cpuNanos() < guest.cpuLimit);
   if (!unexplained || process_->cgroup().oomKills() <= memoryKillsSeen_) return false;
   ++memoryKillsSeen_;
   return true;

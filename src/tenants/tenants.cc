@@ -272,7 +272,7 @@ WorkerTable::Events Tenants::workerEvents(const std::string& name) {
     record.id = id;
     record.atMillis = nowMillis();
     record.cpuNanos = usage.cpuUserNanos + usage.cpuSystemNanos;
-    record.memoryByteMillis = usage.peakMemoryBytes * (usage.wallNanos / 1'000'000);
+    record.memoryByteMillis = usage.memoryByteMillis;
     addCpu(accountOf(name), record.cpuNanos);
     ledger_.record(record);
   };

@@ -40,7 +40,7 @@ enum StartFlags : uint32_t {
 
 // What a guest of this fork may use. The kernel enforces both.
 struct GuestLimits {
-  uint64_t cpuNanos = 0;
+  uint64_t cpuNanos = 0;  // 0: the daemon watches it itself
   uint64_t memoryBytes = 0;
 
   bool operator==(const GuestLimits&) const = default;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guest/near_names.h"
+#include "base/near_names.h"
 
 #include <algorithm>
 #include <cctype>
 #include <utility>
 
-namespace mayfly::guest {
+namespace mayfly {
 namespace {
 
 constexpr size_t kMaxNameLength = 64;  // longer ones are not mistyped, and the distance takes their product
@@ -74,4 +74,4 @@ std::string alternatives(const std::vector<std::string>& names) {
   return text;
 }
 
-}  // namespace mayfly::guest
+}  // namespace mayfly

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mayfly::guest {
+namespace mayfly {
 
 // At most three, the nearest first; empty when none is near. A difference in case alone is the nearest of all.
 std::vector<std::string> nearNames(std::string_view name, const std::vector<std::string>& candidates);
@@ -18,4 +18,4 @@ size_t editDistance(std::string_view from, std::string_view to, size_t most);
 // "a", "a or b", "a, b or c".
 std::string alternatives(const std::vector<std::string>& names);
 
-}  // namespace mayfly::guest
+}  // namespace mayfly

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "guest/near_names.h"
+#include "base/near_names.h"
 
 #include <gtest/gtest.h>
 
-namespace mayfly::guest {
+namespace mayfly {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -42,4 +42,4 @@ TEST(NearNames, ListsAlternatives) {
 }
 
 }  // namespace
-}  // namespace mayfly::guest
+}  // namespace mayfly
