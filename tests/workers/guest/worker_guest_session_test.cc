@@ -150,8 +150,7 @@ export default { async run(input, env, ctx) {
   return [await Greeter.greet("a"), await polite.greet("b"), await response.text(), Greeter instanceof RpcStub, Object.keys(ctx.exports)];
 } };
 )js");
-  EXPECT_EQ(worker.call("").result,
-            R"(["hello a","good day b","greeted http://a/",true,["Greeter","default"]])")
+  EXPECT_EQ(worker.call("").result, R"(["hello a","good day b","greeted http://a/",true,["Greeter","default"]])")
       << worker.call("").problem();
 }
 
@@ -161,7 +160,9 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 export default class extends WorkerEntrypoint {
   async many(n) { let sum = 0; for (let i = 0; i < n; i++) sum += await this.env.ping(); return sum; }
 }
-)js", {"ping"}), false);
+)js",
+                                   {"ping"}),
+                             false);
   SessionClient client(sandbox(), worker, wire::kFirstSession, "latency");
   EXPECT_EQ(client.finish(), 0);
 }
