@@ -167,6 +167,19 @@ export default class extends WorkerEntrypoint {
   EXPECT_EQ(client.finish(), 0);
 }
 
+TEST_F(WorkerSessions, LogsOfASessionsCallsAreTheSessions) {
+  WorkerGuest& worker = load("export default { async say(text) { await null; console.log(text); } };");
+  uint64_t stream = worker.nextStream();
+  worker.send(wire::FrameType::kSession, {}, stream);
+  for (const char* text :
+       {R"(["push",["pipeline",0,["entrypoint"],[]]])", R"(["push",["pipeline",1,["say"],["hello"]]])", R"(["pull",2])"}) {
+    worker.send(wire::FrameType::kText, text, stream);
+  }
+  ASSERT_TRUE(worker.until([&] { return !worker.stream(stream).texts.empty(); }));
+  EXPECT_EQ(worker.stream(stream).logs, std::vector<std::string>{R"(log ["hello"])"});
+  EXPECT_TRUE(worker.stream(0).logs.empty());
+}
+
 TEST_F(WorkerSessions, SessionsThatEndLeaveNothingOpen) {
   WorkerGuest& worker = load("export default (n) => n + 1");
   for (size_t i = 0; i < 2 * wire::kMaxStreams; ++i) {
@@ -179,6 +192,7 @@ TEST_F(WorkerSessions, SessionsThatEndLeaveNothingOpen) {
     }
   }
   EXPECT_EQ(worker.call("1").result, "2");
+  EXPECT_TRUE(worker.stream(0).logs.empty()) << "an ended session is no error of the program: " << worker.stream(0).logs[0];
 }
 
 }  // namespace
