@@ -226,7 +226,8 @@ export default {
   throws(text) { throw new Error(text); },
   fetch: async (request) => new Response(await request.text()),
 };
-)js"), true, kTight);
+)js"),
+                             true, kTight);
   const std::string text = '"' + std::string(65000, 'x') + '"';
   const char* methods[] = {"run", "later", "throws"};
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(worker.call(text, methods[i % 3]).answered());

@@ -19,10 +19,10 @@ class WorkerLoaders : public WorkerGuestTest {
       auto type = static_cast<wire::FrameType>(frame.header.type);
       if (type == wire::FrameType::kOpen) {
         opens.push_back(wire::decodeOpen(payload).value());
-        if (opens.back().documentJson.empty()) return parent.send(wire::FrameType::kReset, "E_NOT_FOUND none is warm", stream);
-        sandbox().loop().later([this, &parent, stream, source, bindings, outbound] {
-          start(parent, stream, source, bindings, outbound);
-        });
+        if (opens.back().documentJson.empty())
+          return parent.send(wire::FrameType::kReset, "E_NOT_FOUND none is warm", stream);
+        sandbox().loop().later(
+            [this, &parent, stream, source, bindings, outbound] { start(parent, stream, source, bindings, outbound); });
       } else if (children.contains(stream)) {
         children[stream]->send(type, payload, wire::kFirstSession);
       }
@@ -89,8 +89,9 @@ export default { async run(input, env, ctx) {
       << answer.problem();
   ASSERT_EQ(opens.size(), 1U);
   EXPECT_EQ(opens[0].binding, "LOADER");
-  EXPECT_EQ(opens[0].documentJson,
-            R"({"mainModule":"child.js","modules":{"child.js":"its code"},"env":{"KEY":"k"},"bindings":["GREET"],"outbound":true})");
+  EXPECT_EQ(
+      opens[0].documentJson,
+      R"({"mainModule":"child.js","modules":{"child.js":"its code"},"env":{"KEY":"k"},"bindings":["GREET"],"outbound":true})");
 }
 
 TEST_F(WorkerLoaders, AsksForTheCodeOnlyWhenNoneIsWarm) {

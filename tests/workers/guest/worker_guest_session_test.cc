@@ -150,8 +150,7 @@ export default { async run(input, env, ctx) {
   return [await Greeter.greet("a"), await polite.greet("b"), await response.text(), Greeter instanceof RpcStub, Object.keys(ctx.exports)];
 } };
 )js");
-  EXPECT_EQ(worker.call("").result,
-            R"(["hello a","good day b","greeted http://a/",true,["Greeter","default"]])")
+  EXPECT_EQ(worker.call("").result, R"(["hello a","good day b","greeted http://a/",true,["Greeter","default"]])")
       << worker.call("").problem();
 }
 
@@ -161,9 +160,24 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 export default class extends WorkerEntrypoint {
   async many(n) { let sum = 0; for (let i = 0; i < n; i++) sum += await this.env.ping(); return sum; }
 }
-)js", {"ping"}), false);
+)js",
+                                   {"ping"}),
+                             false);
   SessionClient client(sandbox(), worker, wire::kFirstSession, "latency");
   EXPECT_EQ(client.finish(), 0);
+}
+
+TEST_F(WorkerSessions, LogsOfASessionsCallsAreTheSessions) {
+  WorkerGuest& worker = load("export default { async say(text) { await null; console.log(text); } };");
+  uint64_t stream = worker.nextStream();
+  worker.send(wire::FrameType::kSession, {}, stream);
+  for (const char* text :
+       {R"(["push",["pipeline",0,["entrypoint"],[]]])", R"(["push",["pipeline",1,["say"],["hello"]]])", R"(["pull",2])"}) {
+    worker.send(wire::FrameType::kText, text, stream);
+  }
+  ASSERT_TRUE(worker.until([&] { return !worker.stream(stream).texts.empty(); }));
+  EXPECT_EQ(worker.stream(stream).logs, std::vector<std::string>{R"(log ["hello"])"});
+  EXPECT_TRUE(worker.stream(0).logs.empty());
 }
 
 TEST_F(WorkerSessions, SessionsThatEndLeaveNothingOpen) {
@@ -178,6 +192,7 @@ TEST_F(WorkerSessions, SessionsThatEndLeaveNothingOpen) {
     }
   }
   EXPECT_EQ(worker.call("1").result, "2");
+  EXPECT_TRUE(worker.stream(0).logs.empty()) << "an ended session is no error of the program: " << worker.stream(0).logs[0];
 }
 
 }  // namespace
