@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { RpcSession } from "capnweb";
-export { RpcPromise, RpcStub, RpcTarget } from "./stubs.ts";
+export { RpcPromise, RpcSession, RpcStub, RpcTarget } from "./stubs.ts";
 export * from "./channel.ts";
 export { entrypointOf } from "./entrypoint.ts";
 export * from "./error.ts";

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One session with one worker: our main object `{ env, outbound }` at this end, the worker's `{ entrypoint() }` at the
 // other. When it ends, everything that is under way in it rejects with the reason.
-import { RpcSession } from "capnweb";
-
 import { type Carrier, CreditTransport, MAX_MESSAGE, type OpenRequest, type WorkerDescription } from "./channel.ts";
 import { MayflyError } from "./error.ts";
-import { RpcTarget } from "./stubs.ts";
+import { RpcSession, RpcTarget } from "./stubs.ts";
 import { Tails } from "./tails.ts";
 import type { PreparedCode } from "./worker_code.ts";
 
@@ -80,8 +78,8 @@ export class WorkerSession {
         },
       }),
     );
-    this.#rpc = new RpcSession(this.#transport, this.#main, { limits: { maxMessageSize: MAX_MESSAGE } } as object);
-    this.remote = this.#rpc.getRemoteMain() as unknown as RemoteMain;
+    this.#rpc = new RpcSession(this.#transport, this.#main, { limits: { maxMessageSize: MAX_MESSAGE } });
+    this.remote = this.#rpc.getRemoteMain() as RemoteMain;
   }
 
   get isOver(): boolean {

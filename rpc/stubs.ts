@@ -13,3 +13,10 @@ export const RpcStub = capnweb.RpcStub as unknown as new <T>(target: T) => Stub<
 
 export type RpcPromise<T = any> = RemotePromise<T>;
 export const RpcPromise = capnweb.RpcPromise as unknown as new <T>(value: T | Promise<T>) => RemotePromise<T>;
+
+/** One end of a session over a transport (`send`, `receive`, `abort`). */
+export interface RpcSession {
+  getRemoteMain(): any;
+  getStats(): { imports: number; exports: number };
+}
+export const RpcSession = capnweb.RpcSession as unknown as new (transport: object, main: object, options?: object) => RpcSession;

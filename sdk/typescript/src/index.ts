@@ -7,7 +7,9 @@ export type {
 } from "../../../rpc/index.ts";
 export { type ExecuteResult, MayflyExecutor, type MayflyExecutorOptions, type ResolvedProvider } from "./executor.ts";
 export type { LocalMayfly, LocalOptions } from "./local.ts";
-export { type AuditRecord, type Health, Mayfly, type MayflyOptions, type UsageQuery, type UsageRow } from "./mayfly.ts";
+export {
+  type AuditQuery, type AuditRecord, type Health, Mayfly, type MayflyOptions, type UsageQuery, type UsageRow,
+} from "./mayfly.ts";
 export { type Outcome, OutcomePromise, type RunError, RunFailed, type Usage } from "./outcome.ts";
 export type { RunOptions, RunRequest } from "./run.ts";
 export { type CallRequest, type WorkerFetchOptions, Workers } from "./workers.ts";

@@ -37,6 +37,11 @@ export interface UsageRow {
   bytesOut: number;
   errors: number;
 }
+export interface AuditQuery {
+  after?: number;
+  limit?: number;
+  what?: string[];
+}
 export interface AuditRecord {
   seq: number;
   at: string;
@@ -104,12 +109,8 @@ export class Mayfly implements Disposable, AsyncDisposable {
     return (await this.#http.json<{ rows: UsageRow[] }>({ method: "GET", path: `/v1/usage${queryOf(query)}` })).rows;
   }
 
-  async audit(query: { after?: number; limit?: number } = {}): Promise<AuditRecord[]> {
-    const answer = await this.#http.json<AuditRecord[] | { records: AuditRecord[] }>({
-      method: "GET",
-      path: `/v1/audit${queryOf(query)}`,
-    });
-    return Array.isArray(answer) ? answer : answer.records;
+  async audit(query: AuditQuery = {}): Promise<AuditRecord[]> {
+    return (await this.#http.json<{ records: AuditRecord[] }>({ method: "GET", path: `/v1/audit${queryOf(query)}` })).records;
   }
 
   /** Also when it is not well: look at `status`. */

@@ -72,6 +72,7 @@ class RunEvents<T> {
   #logs: LogRecord[] = [];
   #lastId: string | undefined;
   #runId: string | undefined;
+  #gap = false; // more was logged than the daemon kept while the connection was lost
 
   constructor(http: Http, onLog: (record: LogRecord) => void, signal: AbortSignal | undefined) {
     this.#http = http;
@@ -127,8 +128,10 @@ class RunEvents<T> {
       if (id !== undefined) this.#lastId = id;
       if (event === "outcome") {
         await events.return(undefined);
-        return { ...(JSON.parse(data) as Outcome<T>), logs: this.#logs };
+        const outcome = JSON.parse(data) as Outcome<T>;
+        return { ...outcome, logs: this.#logs, logsTruncated: outcome.logsTruncated || this.#gap };
       }
+      if (event === "gap") this.#gap = true;
       if (event !== "log") continue;
       const record = JSON.parse(data) as LogRecord;
       this.#logs.push(record);

@@ -48,11 +48,7 @@ export class Workers {
   }
 
   async list(): Promise<WorkerDescription[]> {
-    const answer = await this.#http.json<WorkerDescription[] | { workers: WorkerDescription[] }>({
-      method: "GET",
-      path: "/v1/workers",
-    });
-    return Array.isArray(answer) ? answer : answer.workers;
+    return (await this.#http.json<{ workers: WorkerDescription[] }>({ method: "GET", path: "/v1/workers" })).workers;
   }
 
   inspect(id: string): Promise<WorkerDescription> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the package and runs its tests against a daemon: node sdk/typescript/test/run.mjs MAYFLY_BINARY [OUT_DIR]
 import { spawnSync } from "node:child_process";
-import { globSync } from "node:fs";
+import { globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -20,8 +20,25 @@ function run(program, args, env = {}) {
   return status === 0;
 }
 
+/** The types as who installs the package sees them: strict, and with every declaration looked at. */
+function checkTypes() {
+  const folder = join(out, "../consumer");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "node_modules"), { recursive: true });
+  symlinkSync(out, join(folder, "node_modules/mayfly"));
+  const compilerOptions = {
+    target: "esnext", lib: ["esnext", "dom"], types: ["node"], typeRoots: [join(root, "node_modules/@types")],
+    module: "nodenext", strict: true, skipLibCheck: false, noEmit: true,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["types.ts"] }));
+  writeFileSync(join(folder, "package.json"), '{"type": "module"}');
+  writeFileSync(join(folder, "types.ts"), readFileSync(join(here, "types.ts"), "utf8").replace("../src/index.ts", "mayfly"));
+  return run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", folder]);
+}
+
 const tests = globSync(join(here, "*.test.ts")).sort();
 if (run(process.execPath, [join(here, "../build.mjs"), out])) {
+  checkTypes();
   run(process.execPath, ["--import", "./rpc/register.mjs", "--test", "--test-timeout=120000", ...tests], {
     MAYFLY_BIN: binary,
     MAYFLY_SDK: out,

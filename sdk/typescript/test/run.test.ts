@@ -125,6 +125,7 @@ test("logs come as they happen, and a broken stream is taken up again", async ()
     }
     resumed.push(request.headers["last-event-id"]);
     if (resumed.length === 1) return void response.write(event(2, "log", log("two")), () => response.destroy());
+    response.write(event(2, "gap", { from: 3, to: 3 }));
     response.end(event(3, "log", log("three ä€")).replaceAll("\n", "\r\n") + event(4, "outcome", { ...ok, logs: undefined }));
   });
   const seen: unknown[] = [];
@@ -132,6 +133,7 @@ test("logs come as they happen, and a broken stream is taken up again", async ()
   assert.deepEqual(seen, ["one", "two", "three ä€"]);
   assert.deepEqual(outcome.logs.map(({ args }) => args[0]), seen);
   assert.equal(outcome.result, 5);
+  assert.equal(outcome.logsTruncated, true);
   assert.deepEqual(resumed, ["1", "2"]);
   assert.deepEqual(t.requests, ["POST /v1/run", "GET /v1/runs/run_1/events", "GET /v1/runs/run_1/events"]);
 });
