@@ -114,7 +114,7 @@ const cases = {
   },
 
   async idle() {
-    begin({ env: { CHAT: new Chat() } });
+    begin({ env: { CHAT: { never: () => new Promise(() => {}) } } });
     await new Promise(() => {});
   },
 };

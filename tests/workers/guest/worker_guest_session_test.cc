@@ -171,8 +171,8 @@ TEST_F(WorkerSessions, LogsOfASessionsCallsAreTheSessions) {
   WorkerGuest& worker = load("export default { async say(text) { await null; console.log(text); } };");
   uint64_t stream = worker.nextStream();
   worker.send(wire::FrameType::kSession, {}, stream);
-  for (const char* text :
-       {R"(["push",["pipeline",0,["entrypoint"],[]]])", R"(["push",["pipeline",1,["say"],["hello"]]])", R"(["pull",2])"}) {
+  for (const char* text : {R"(["push",["pipeline",0,["entrypoint"],[]]])",
+                           R"(["push",["pipeline",1,["say"],["hello"]]])", R"(["pull",2])"}) {
     worker.send(wire::FrameType::kText, text, stream);
   }
   ASSERT_TRUE(worker.until([&] { return !worker.stream(stream).texts.empty(); }));
@@ -192,7 +192,8 @@ TEST_F(WorkerSessions, SessionsThatEndLeaveNothingOpen) {
     }
   }
   EXPECT_EQ(worker.call("1").result, "2");
-  EXPECT_TRUE(worker.stream(0).logs.empty()) << "an ended session is no error of the program: " << worker.stream(0).logs[0];
+  EXPECT_TRUE(worker.stream(0).logs.empty())
+      << "an ended session is no error of the program: " << worker.stream(0).logs[0];
 }
 
 }  // namespace
