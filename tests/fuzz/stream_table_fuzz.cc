@@ -40,7 +40,7 @@ struct Model {
       case 2:
         return open(table.openSession());
       case 3:
-        over.insert(stream);
+        if (opened.contains(stream)) over.insert(stream);
         return table.forget(stream);
       case 4: {
         auto bytes = static_cast<uint32_t>(payload.size() * 1000);
