@@ -281,6 +281,45 @@ describe("the daemon", { skip }, () => {
     await mayfly.workers.evict("warm");
   });
 
+  test("a host worker loads children by its own LOADER, which reach our objects through it", async () => {
+    const seen: string[] = [];
+    using host = mayfly.load({
+      ...code(
+        `async go(name) {
+          const child = this.env.LOADER.get(name, async () => ({
+            mainModule: "c.js",
+            modules: { "c.js": \`import { WorkerEntrypoint } from "cloudflare:workers";
+              export default class extends WorkerEntrypoint {
+                async greet(who) { return [await this.env.HOST.shout(who), this.env.N, this.ctx.props.p, await (await fetch("http://out/")).text()]; }
+              }\` },
+            env: { HOST: this.ctx.exports.Host({ props: { mark: "!" } }), N: 5 },
+            globalOutbound: { fetch: (request) => new Response("out of " + request.url) },
+          }));
+          return child.getEntrypoint(undefined, { props: { p: 1 } }).greet(name);
+        }`,
+        { SEEN: (text: string) => void seen.push(text) },
+        `export class Host extends WorkerEntrypoint {
+          async shout(who) { await this.env.SEEN(who); return who.toUpperCase() + this.ctx.props.mark; }
+        }`,
+      ),
+      loaders: ["LOADER"],
+    });
+    assert.deepEqual(await host.getEntrypoint().go("ant"), ["ANT!", 5, 1, "out of http://out/"]);
+    assert.deepEqual(await host.getEntrypoint().go("ant"), ["ANT!", 5, 1, "out of http://out/"]);
+    assert.deepEqual(seen, ["ant", "ant"]);
+  });
+
+  test("many workers one after the other, and at once, leave nothing behind", async () => {
+    const before = (await mayfly.workers.list()).length;
+    const once = async (i: number) => {
+      using worker = mayfly.load(code("twice(n) { return this.env.DOUBLE(n); }", { DOUBLE: (n: number) => n * 2 }));
+      assert.equal(await worker.getEntrypoint().twice(i), 2 * i);
+    };
+    for (let i = 0; i < 30; i++) await once(i);
+    await Promise.all(Array.from({ length: 30 }, (_, i) => once(i)));
+    await until(async () => (await mayfly.workers.list()).length === before, "the workers are gone");
+  });
+
   test("a client that goes takes its fresh workers with it", async () => {
     const client = new Mayfly({ socketPath: mayfly.socketPath });
     const ready = await client.load(code("wait() { return new Promise(() => {}); }")).ready();
