@@ -291,6 +291,17 @@ function* itemsOf(collection) {
 `,
   },
   {
+    // Such a stream came with a result from another session; upstream refuses to pass it on.
+    what: "a result with a stream, such as a Response, goes from one session to another",
+    from: `else throw new Error("owned payload shouldn't contain raw ReadableStreams");
+`,
+    to: `else {
+			for (let hook of this.hooks) if (hook.state?.stream === stream) return hook.dup();
+			return streamImpl.createReadableStreamHook(stream);
+		}
+`,
+  },
+  {
     // A guest's clock stands still while its program runs: no time passes between a chunk and its acknowledgement.
     what: "flow control without a clock keeps its window",
     from: `			newWindow = Math.min(newWindow, token.windowAtSend * growthFactor);

@@ -276,6 +276,36 @@ test("many promises in one map are delivered in one go", async () => {
   assert(text.endsWith("[1999,1999]]"));
 });
 
+test("a Response and a stream go from one session to another", async () => {
+  class Inner extends RpcTarget {
+    fetch(request: Request) {
+      return new Response(request.url + "x".repeat(300_000), { status: 203 });
+    }
+    numbers() {
+      return { stream: new Blob(["12345"]).stream(), count: 5 };
+    }
+  }
+  const inner = connect(new Inner());
+  class Outer extends RpcTarget {
+    inner() {
+      return inner.stub.dup();
+    }
+    pass(request: Request) {
+      return inner.stub.fetch(request);
+    }
+  }
+  const { stub } = connect(new Outer());
+  for (const call of [() => stub.inner().fetch(new Request("http://a/")), () => stub.pass(new Request("http://a/"))]) {
+    const response = await call();
+    assert.equal(response.status, 203);
+    assert.equal((await response.text()).length, 300_009);
+  }
+  assert.equal(await new Response(await stub.inner().numbers().stream).text(), "12345");
+  assert.equal(await stub.inner().numbers().count, 5);
+  await turns();
+  assert.deepEqual(inner.client.getStats().exports, 1);
+});
+
 test("a message above the limit ends the session", async () => {
   const [here, there] = pipe();
   new RpcSession(there, new Peer(), { limits: { maxMessageSize: 1_000 } } as any);

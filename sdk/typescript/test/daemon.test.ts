@@ -104,7 +104,12 @@ describe("the daemon", { skip }, () => {
   });
 
   test("every type goes into a worker and comes back", async () => {
-    using worker = mayfly.load(code("echo(value) { return value; } kind(value) { return Object.prototype.toString.call(value); }"));
+    // An argument's body ends with the call, so it is read in the call.
+    using worker = mayfly.load(code(`
+      echo(value) { return value; }
+      kind(value) { return Object.prototype.toString.call(value); }
+      async request(request) { return new Request(request, { body: await request.text() }); }
+      async response(response) { return new Response(await response.text(), response); }`));
     const entrypoint = worker.getEntrypoint();
     const bytes = new Uint8Array([0, 1, 254, 255]);
     const values: unknown[] = [
@@ -121,9 +126,9 @@ describe("the daemon", { skip }, () => {
     }
     assert.deepEqual([...(await entrypoint.echo(new Headers({ a: "b" })))], [["a", "b"]]);
     assert.equal(await (await entrypoint.echo(new Blob(["text"], { type: "text/plain" }))).text(), "text");
-    const request = await entrypoint.echo(new Request("http://a/b", { method: "POST", body: "body", headers: { x: "y" } }));
+    const request = await entrypoint.request(new Request("http://a/b", { method: "POST", body: "body", headers: { x: "y" } }));
     assert.deepEqual([request.url, request.method, request.headers.get("x"), await request.text()], ["http://a/b", "POST", "y", "body"]);
-    const response = await entrypoint.echo(new Response("body", { status: 201, headers: { x: "y" } }));
+    const response = await entrypoint.response(new Response("body", { status: 201, headers: { x: "y" } }));
     assert.deepEqual([response.status, response.headers.get("x"), await response.text()], [201, "y", "body"]);
   });
 
@@ -274,6 +279,45 @@ describe("the daemon", { skip }, () => {
     using other = mayfly.get("warm", { code: "export default { up: () => 'other' }" });
     assert.equal(await other.getEntrypoint().up(), "other");
     await mayfly.workers.evict("warm");
+  });
+
+  test("a host worker loads children by its own LOADER, which reach our objects through it", async () => {
+    const seen: string[] = [];
+    using host = mayfly.load({
+      ...code(
+        `async go(name) {
+          const child = this.env.LOADER.get(name, async () => ({
+            mainModule: "c.js",
+            modules: { "c.js": \`import { WorkerEntrypoint } from "cloudflare:workers";
+              export default class extends WorkerEntrypoint {
+                async greet(who) { return [await this.env.HOST.shout(who), this.env.N, this.ctx.props.p, await (await fetch("http://out/")).text()]; }
+              }\` },
+            env: { HOST: this.ctx.exports.Host({ props: { mark: "!" } }), N: 5 },
+            globalOutbound: { fetch: (request) => new Response("out of " + request.url) },
+          }));
+          return child.getEntrypoint(undefined, { props: { p: 1 } }).greet(name);
+        }`,
+        { SEEN: (text: string) => void seen.push(text) },
+        `export class Host extends WorkerEntrypoint {
+          async shout(who) { await this.env.SEEN(who); return who.toUpperCase() + this.ctx.props.mark; }
+        }`,
+      ),
+      loaders: ["LOADER"],
+    });
+    assert.deepEqual(await host.getEntrypoint().go("ant"), ["ANT!", 5, 1, "out of http://out/"]);
+    assert.deepEqual(await host.getEntrypoint().go("ant"), ["ANT!", 5, 1, "out of http://out/"]);
+    assert.deepEqual(seen, ["ant", "ant"]);
+  });
+
+  test("many workers one after the other, and at once, leave nothing behind", async () => {
+    const before = (await mayfly.workers.list()).length;
+    const once = async (i: number) => {
+      using worker = mayfly.load(code("twice(n) { return this.env.DOUBLE(n); }", { DOUBLE: (n: number) => n * 2 }));
+      assert.equal(await worker.getEntrypoint().twice(i), 2 * i);
+    };
+    for (let i = 0; i < 30; i++) await once(i);
+    await Promise.all(Array.from({ length: 30 }, (_, i) => once(i)));
+    await until(async () => (await mayfly.workers.list()).length === before, "the workers are gone");
   });
 
   test("a client that goes takes its fresh workers with it", async () => {
