@@ -94,8 +94,8 @@ Result<std::optional<SchemaProblem>> readChecked(const std::string& json) {
   if (fine) return std::optional<SchemaProblem>();
   dom::element error;
   if (root["error"].get(error) != simdjson::SUCCESS) return malformed();
-  return std::optional(SchemaProblem{textField(error, "of") == "schema", textField(error, "path"),
-                                     textField(error, "message")});
+  return std::optional(
+      SchemaProblem{textField(error, "of") == "schema", textField(error, "path"), textField(error, "message")});
 }
 
 }  // namespace
