@@ -50,12 +50,30 @@ void EventLoop::unwatch(int fd) {
 EventLoop::TimerId EventLoop::at(MonotonicTime when, std::function<void()> callback) {
   TimerId id{when, ++sequence_};
   timers_.emplace(id, std::move(callback));
+  added();
   return id;
 }
 
 void EventLoop::cancel(TimerId id) { timers_.erase(id); }
 
-void EventLoop::later(std::function<void()> callback) { deferred_.push_back(std::move(callback)); }
+void EventLoop::later(std::function<void()> callback) {
+  deferred_.push_back(std::move(callback));
+  added();
+}
+
+void EventLoop::expectSoon(MonotonicTime when) {
+  pollUntil_ = when;
+  added();
+}
+
+void EventLoop::added() {
+  if (!inRound_ && addedFromOutside_) addedFromOutside_();
+}
+
+MonotonicTime EventLoop::nextDeadline() const {
+  if (!deferred_.empty()) return monotonicNow();
+  return timers_.empty() ? MonotonicTime::max() : timers_.begin()->first.first;
+}
 
 int EventLoop::millisUntil(MonotonicTime limit) const {
   if (!deferred_.empty()) return 0;
@@ -66,18 +84,22 @@ int EventLoop::millisUntil(MonotonicTime limit) const {
   return static_cast<int>(std::clamp<int64_t>(left, 0, 60'000));
 }
 
-void EventLoop::runTimers() {
+bool EventLoop::runTimers() {
   MonotonicTime now = monotonicNow();
+  bool any = false;
   while (!timers_.empty() && timers_.begin()->first.first <= now) {
     auto callback = std::move(timers_.begin()->second);
     timers_.erase(timers_.begin());
     callback();
+    any = true;
   }
+  return any;
 }
 
-void EventLoop::runDeferred() {
+bool EventLoop::runDeferred() {
   auto batch = std::exchange(deferred_, {});
   for (auto& callback : batch) callback();
+  return !batch.empty();
 }
 
 int EventLoop::wait(std::span<epoll_event> events, MonotonicTime limit) {
@@ -92,9 +114,10 @@ int EventLoop::wait(std::span<epoll_event> events, MonotonicTime limit) {
   return ::epoll_wait(epoll_.get(), events.data(), room, millisUntil(limit));
 }
 
-void EventLoop::runOnce(MonotonicTime limit) {
+bool EventLoop::runOnce(MonotonicTime limit) {
   std::array<epoll_event, 64> events{};
   int count = wait(events, limit);
+  bool outer = std::exchange(inRound_, true);
   for (int i = 0; i < count; ++i) {
     int fd = static_cast<int>(events[i].data.u64 & 0xffffffffU);
     auto found = watches_.find(fd);
@@ -102,8 +125,10 @@ void EventLoop::runOnce(MonotonicTime limit) {
     std::shared_ptr<Watch> held = found->second;  // the callback may unwatch itself
     held->callback(events[i].events);
   }
-  runTimers();
-  runDeferred();
+  bool timers = runTimers();
+  bool deferred = runDeferred();
+  inRound_ = outer;
+  return count > 0 || timers || deferred;
 }
 
 void EventLoop::runUntil(const std::function<bool()>& done, MonotonicTime limit) {

@@ -12,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -41,19 +42,31 @@ class EventLoop {
 
   // Polls instead of sleeping until `when`: for an answer that is due within microseconds, where waking this thread
   // would take longer than the answer. Ends with the first round that had an event.
-  void expectSoon(MonotonicTime when) { pollUntil_ = when; }
+  void expectSoon(MonotonicTime when);
 
-  // Waits for one round of events, at most until `limit`, and dispatches them.
-  void runOnce(MonotonicTime limit = MonotonicTime::max());
+  // Waits for one round of events, at most until `limit`, and dispatches them. Whether there was anything to do.
+  bool runOnce(MonotonicTime limit = MonotonicTime::max());
   // Rounds until `done` says so.
   void runUntil(const std::function<bool()>& done, MonotonicTime limit = MonotonicTime::max());
+
+  // ---- for a loop around this one (api/loop_bridge.h), which calls runOnce(now) when there is something to do ----
+
+  // Readable when a round would have events.
+  [[nodiscard]] int descriptor() const { return epoll_.get(); }
+  // When the next round has to be even without events: now when work is deferred, max() when nothing is due.
+  [[nodiscard]] MonotonicTime nextDeadline() const;
+  // Until when expectSoon() asks for polling. Reading it forgets it: the caller polls.
+  MonotonicTime takePollUntil() { return std::exchange(pollUntil_, MonotonicTime{}); }
+  // `hook` is called whenever a timer, deferred work or the wish to poll is added from outside of runOnce().
+  void onAddedFromOutside(std::function<void()> hook) { addedFromOutside_ = std::move(hook); }
 
  private:
   explicit EventLoop(UniqueFd epoll) : epoll_(std::move(epoll)) {}
   [[nodiscard]] int millisUntil(MonotonicTime limit) const;
   int wait(std::span<epoll_event> events, MonotonicTime limit);
-  void runTimers();
-  void runDeferred();
+  bool runTimers();
+  bool runDeferred();
+  void added();
 
   struct Watch {
     uint64_t generation;
@@ -66,6 +79,8 @@ class EventLoop {
   std::vector<std::function<void()>> deferred_;
   uint64_t sequence_ = 0;
   MonotonicTime pollUntil_{};
+  std::function<void()> addedFromOutside_;
+  bool inRound_ = false;
 };
 
 }  // namespace mayfly

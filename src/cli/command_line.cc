@@ -9,6 +9,7 @@
 #include "cli/doctor_command.h"
 #include "cli/ledger_flags.h"
 #include "cli/run_command.h"
+#include "cli/serve_command.h"
 
 namespace mayfly::cli {
 namespace {
@@ -67,6 +68,26 @@ void addRun(CLI::App& app, RunFlags& flags) {
       "Exit status: 0 fine, 1 the program failed, 2 usage, 3 a limit was hit, 4 refused by policy, 70 our own fault.");
 }
 
+void addServe(CLI::App& app, ServeFlags& flags) {
+  CLI::App* serve = app.add_subcommand("serve", "run the daemon: programs over HTTP, WebSocket and RPC");
+  serve->add_option("-l,--listen", flags.listen, "where to listen (repeatable; default 127.0.0.1:7070)")
+      ->type_name("ADDRESS");
+  serve->add_option("-d,--data", flags.data, "folder of keys, usage and audit log (default ~/.local/state/mayfly)")
+      ->type_name("DIR");
+  serve->add_option("-c,--config", flags.config, "settings (default ./mayfly.toml, /etc/mayfly/mayfly.toml)")
+      ->type_name("FILE");
+  serve->add_flag("--json", flags.json, "one JSON line on stdout when it is ready, and no other words");
+  serve->add_option("--ready-fd", flags.readyFd, "write that line to this descriptor, then close it")->type_name("N");
+  serve->add_flag("--until-stdin-closes", flags.untilStdinCloses, "end with whoever holds the other end of stdin");
+  addSandboxFlags(*serve, flags.sandbox);
+  serve->footer(
+      "Examples:\n"
+      "  mayfly serve\n"
+      "  mayfly serve --listen unix:/run/mayfly.sock --data /var/lib/mayfly\n"
+      "  curl -d '{\"code\": \"1 + 1\"}' http://127.0.0.1:7070/v1/run\n\n"
+      "SIGTERM drains: what is under way may finish. A second one ends at once.");
+}
+
 void addDoctor(CLI::App& app, bool& json) {
   CLI::App* doctor =
       app.add_subcommand("doctor", "show which isolation layers are in force here, and what to do about a missing one");
@@ -110,10 +131,12 @@ int runCommandLine(int argc, char** argv) {
   app.add_flag("-V,--version", version, "print the versions of mayfly and of the V8 that runs");
   app.footer("`mayfly COMMAND --help` shows examples.");
   RunFlags run;
+  ServeFlags serve;
   BenchFlags bench;
   bool doctorJson = false;
   std::string shell;
   addRun(app, run);
+  addServe(app, serve);
   addDoctor(app, doctorJson);
   addBench(app, bench);
   LedgerFlags ledger;
@@ -127,6 +150,7 @@ int runCommandLine(int argc, char** argv) {
   }
   if (version) return versionCommand(false);
   if (app.got_subcommand("run")) return runCommand(run);
+  if (app.got_subcommand("serve")) return serveCommand(serve);
   if (app.got_subcommand("bench")) return benchCommand(bench);
   if (app.got_subcommand("doctor")) return doctorCommand(doctorJson);
   if (app.got_subcommand("completion")) return completionCommand(app, shell);

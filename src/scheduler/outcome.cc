@@ -31,31 +31,6 @@ std::string stackText(const RunError& error) {
   return text;
 }
 
-std::string errorJson(const RunError& error) {
-  std::string out;
-  {
-    JsonObject object(out);
-    object.text("code", errorInfo(error.code).code).boolean("retryable", errorInfo(error.code).retryable);
-    if (!error.limit.empty()) object.text("limit", error.limit);
-    if (!error.name.empty()) object.text("name", error.name);
-    object.text("message", error.message);
-    if (!error.hint.empty()) object.text("hint", error.hint);
-    if (!error.detailJson.empty()) object.raw(error.name == "NonError" ? "thrown" : "properties", error.detailJson);
-    if (!error.frames.empty()) {
-      object.text("file", error.frames[0].module).integer("line", error.frames[0].line);
-      object.integer("column", error.frames[0].column).text("stack", stackText(error));
-      object.raw("frames", framesJson(error.frames));
-    }
-    if (!error.codeFrame.empty()) object.text("codeFrame", error.codeFrame);
-    if (!error.causes.empty()) {
-      std::string causes = "[";
-      for (const RunError& cause : error.causes) causes += (causes.size() > 1 ? "," : "") + errorJson(cause);
-      object.raw("causes", causes + "]");
-    }
-  }
-  return out;
-}
-
 std::string isolationJson(seal::LayerSet layers) {
   std::string names = "[";
   for (const seal::LayerInfo& info : seal::layerTable()) {
@@ -107,6 +82,31 @@ std::string traceJson(const Trace& trace) {
 }
 
 }  // namespace
+
+std::string errorJson(const RunError& error) {
+  std::string out;
+  {
+    JsonObject object(out);
+    object.text("code", errorInfo(error.code).code).boolean("retryable", errorInfo(error.code).retryable);
+    if (!error.limit.empty()) object.text("limit", error.limit);
+    if (!error.name.empty()) object.text("name", error.name);
+    object.text("message", error.message);
+    if (!error.hint.empty()) object.text("hint", error.hint);
+    if (!error.detailJson.empty()) object.raw(error.name == "NonError" ? "thrown" : "properties", error.detailJson);
+    if (!error.frames.empty()) {
+      object.text("file", error.frames[0].module).integer("line", error.frames[0].line);
+      object.integer("column", error.frames[0].column).text("stack", stackText(error));
+      object.raw("frames", framesJson(error.frames));
+    }
+    if (!error.codeFrame.empty()) object.text("codeFrame", error.codeFrame);
+    if (!error.causes.empty()) {
+      std::string causes = "[";
+      for (const RunError& cause : error.causes) causes += (causes.size() > 1 ? "," : "") + errorJson(cause);
+      object.raw("causes", causes + "]");
+    }
+  }
+  return out;
+}
 
 std::string logJson(const wire::LogRecord& log) {
   std::string out;

@@ -42,6 +42,7 @@ struct RunRequest {
   std::string method;                 // its method; empty: by the rule of guest/entrypoint.h
   bool allowEval = false;             // code from strings
   bool allowWasm = false;             // WebAssembly from bytes at run time
+  std::string outputSchemaJson;       // what a result has to match, or empty; whoever submits the run checks it
   Limits limits;
   bool trace = false;
 };
@@ -99,6 +100,7 @@ struct Outcome {
 
 // The JSON document of overview.md. `logsJson` is an array or empty.
 std::string outcomeJson(const Outcome& outcome, std::string_view logsJson, bool withTrace);
+std::string errorJson(const RunError& error);
 std::string logJson(const wire::LogRecord& log);
 
 }  // namespace mayfly

@@ -11,7 +11,8 @@ namespace {
 
 Error usage(std::string message) { return Error{ErrorCode::kUsage, std::move(message)}; }
 
-constexpr std::array<std::string_view, 5> kCallNames = {"input", "arguments", "props", "entrypoint", "method"};
+constexpr std::array<std::string_view, 6> kCallNames = {"input",      "arguments", "props",
+                                                        "entrypoint", "method",    "outputSchema"};
 
 // Whether the member belongs to the call.
 Result<bool> takeOfCall(const JsonMember& member, RunRequest& request) {
@@ -20,8 +21,15 @@ Result<bool> takeOfCall(const JsonMember& member, RunRequest& request) {
     return true;
   }
   if (member.name == "arguments" && !member.value.starts_with('[')) return usage("\"arguments\" is not a list");
-  const std::array<std::pair<std::string_view, std::string*>, 3> values = {
-      {{"input", &request.inputJson}, {"arguments", &request.argumentsJson}, {"props", &request.propsJson}}};
+  bool schema = member.value.starts_with('{') || member.value == "true" || member.value == "false";
+  if (member.name == "outputSchema" && !schema) {
+    return usage("\"outputSchema\" is not a JSON Schema: an object, true or false");
+  }
+  const std::array<std::pair<std::string_view, std::string*>, 4> values = {
+      {{"input", &request.inputJson},
+       {"arguments", &request.argumentsJson},
+       {"props", &request.propsJson},
+       {"outputSchema", &request.outputSchemaJson}}};
   for (const auto& [name, target] : values) {
     if (member.name != name) continue;
     *target = member.value;
@@ -36,12 +44,37 @@ Error unknown(const JsonMember& member) {
   return unknownMember("the document", member.name, known);
 }
 
+Result<void> checkInputs(const RunRequest& request) {
+  if (request.inputJson.empty() || request.argumentsJson.empty()) return {};
+  return usage("give \"input\" or \"arguments\", not both");
+}
+
 }  // namespace
 
-Result<RunRequest> parseRunDocument(std::string_view json) {
+Result<RunRequest> parseCallDocument(std::string_view json, const Limits& defaults) {
+  RunRequest request;
+  request.limits = defaults;
+  if (json.empty()) return request;
+  auto members = openDocument(json);
+  if (!members) return std::move(members).error();
+  ProgramMembers program(request);
+  for (const JsonMember& member : *members) {
+    auto taken = member.name == "limits" ? program.take(member) : takeOfCall(member, request);
+    if (!taken) return std::move(taken).error();
+    if (*taken) continue;
+    std::vector<std::string_view> known(kCallNames.begin(), kCallNames.end());
+    known.emplace_back("limits");
+    return unknownMember("the document", member.name, known);
+  }
+  MAYFLY_TRY(checkInputs(request));
+  return request;
+}
+
+Result<RunRequest> parseRunDocument(std::string_view json, const Limits& defaults) {
   auto members = openDocument(json);
   if (!members) return std::move(members).error();
   RunRequest request;
+  request.limits = defaults;
   ProgramMembers program(request);
   for (const JsonMember& member : *members) {
     auto taken = program.take(member);
@@ -50,9 +83,7 @@ Result<RunRequest> parseRunDocument(std::string_view json) {
     if (!*taken) return unknown(member);
   }
   MAYFLY_TRY(program.finish());
-  if (!request.inputJson.empty() && !request.argumentsJson.empty()) {
-    return usage("give \"input\" or \"arguments\", not both");
-  }
+  MAYFLY_TRY(checkInputs(request));
   return request;
 }
 

@@ -8,7 +8,8 @@
 //     "code": "...",                       in place of the two: one module, JavaScript or TypeScript
 //     "input": ..., "arguments": [...], "env": {...}, "props": ..., "entrypoint": "...", "method": "...",
 //     "allow": ["eval", "wasm"],
-//     "limits": { "cpuMs", "wallMs", "memoryMb", "outputBytes", "logBytes" }, "globalOutbound": null }
+//     "limits": { "cpuMs", "wallMs", "memoryMb", "outputBytes", "logBytes" }, "globalOutbound": null,
+//     "outputSchema": {...} }
 //
 // A module is text, whose name's extension says what it is, or an object with one key: js, ts, tsx, jsx, cjs, text,
 // json (any value), data or wasm (base64).
@@ -22,7 +23,11 @@
 namespace mayfly {
 
 // Hostile text is welcome: all is bounded. E_USAGE says which member is wrong and what it should be, E_LIMIT which
-// bound was passed. What the document leaves out has the default of RunRequest.
-Result<RunRequest> parseRunDocument(std::string_view json);
+// bound was passed. What the document leaves out of the limits is as in `defaults`, and the rest as in RunRequest.
+Result<RunRequest> parseRunDocument(std::string_view json, const Limits& defaults = {});
+
+// A call of a worker: input or arguments, entrypoint, method, props, limits, outputSchema; no program. Empty text is a
+// call without anything.
+Result<RunRequest> parseCallDocument(std::string_view json, const Limits& defaults);
 
 }  // namespace mayfly

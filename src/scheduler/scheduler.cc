@@ -55,8 +55,10 @@ ToolHostOptions toolHostOptions(const SchedulerOptions& options) {
   host.process.weaker = options.weaker;
   host.process.expected.filesInRoot = true;
   host.process.arguments = {"/app/tool-host/src/boot.mjs", parts.toolHostFolder + "/src=/app/tool-host/src"};
-  for (const char* package : {"oxc-transform", "@oxc-transform", "@jridgewell"}) {
-    std::string path = std::string("/") + package;
+  for (const char* part : {"oxc-transform", "@oxc-transform", "@jridgewell", "ajv/package.json", "ajv/dist",
+                           "fast-deep-equal", "fast-uri/package.json", "fast-uri/index.js", "fast-uri/lib",
+                           "json-schema-traverse/package.json", "json-schema-traverse/index.js"}) {
+    std::string path = std::string("/") + part;
     host.process.arguments.push_back(parts.packagesFolder + path + "=/app/node_modules" + path);
   }
   return host;

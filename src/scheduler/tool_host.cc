@@ -84,6 +84,20 @@ Result<std::vector<std::optional<Position>>> readPositions(const std::string& js
   return positions;
 }
 
+Result<std::optional<SchemaProblem>> readChecked(const std::string& json) {
+  dom::parser parser;
+  dom::element root;
+  bool fine = false;
+  if (parser.parse(json).get(root) != simdjson::SUCCESS || root["ok"].get(fine) != simdjson::SUCCESS) {
+    return malformed();
+  }
+  if (fine) return std::optional<SchemaProblem>();
+  dom::element error;
+  if (root["error"].get(error) != simdjson::SUCCESS) return malformed();
+  return std::optional(
+      SchemaProblem{textField(error, "of") == "schema", textField(error, "path"), textField(error, "message")});
+}
+
 }  // namespace
 
 ToolHost::~ToolHost() {
@@ -239,6 +253,17 @@ void ToolHost::map(const std::string& mapId, const std::vector<Position>& positi
     done(readPositions(*text, expected));
   };
   ask({.type = wire::FrameType::kMap, .json = std::move(json), .answer = std::move(answer)});
+}
+
+void ToolHost::check(std::string_view schemaJson, std::string_view valueJson,
+                     std::function<void(Result<std::optional<SchemaProblem>>)> done) {
+  std::string json;
+  JsonObject(json).text("schema", schemaJson).raw("value", valueJson.empty() ? "null" : jsonString(valueJson));
+  Answer answer = [done = std::move(done)](Result<std::string> text) {
+    if (!text) return done(std::move(text).error());
+    done(readChecked(*text));
+  };
+  ask({.type = wire::FrameType::kCheck, .json = std::move(json), .answer = std::move(answer)});
 }
 
 }  // namespace mayfly

@@ -40,6 +40,13 @@ struct Position {
   uint32_t column = 0;
 };
 
+// Why a value does not match a JSON Schema, or why the schema is none.
+struct SchemaProblem {
+  bool ofSchema = false;
+  std::string path;  // in the value, as a JSON pointer
+  std::string message;
+};
+
 class ToolHost {
  public:
   ToolHost(EventLoop& loop, ToolHostOptions options) : loop_(loop), options_(std::move(options)) {}
@@ -54,6 +61,9 @@ class ToolHost {
   // Each position's original; those that have none come back as nothing.
   void map(const std::string& mapId, const std::vector<Position>& positions,
            std::function<void(Result<std::vector<std::optional<Position>>>)> done);
+  // Whether a value matches a JSON Schema (2020-12). Without a value, whether it is a schema.
+  void check(std::string_view schemaJson, std::string_view valueJson,
+             std::function<void(Result<std::optional<SchemaProblem>>)> done);
 
  private:
   using Answer = std::function<void(Result<std::string>)>;

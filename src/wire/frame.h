@@ -49,6 +49,8 @@ enum class FrameType : uint16_t {
   kTransformed = 0x102,
   kMap = 0x103,
   kMapped = 0x104,
+  kCheck = 0x105,
+  kChecked = 0x106,
 };
 
 constexpr size_t kFrameHeaderSize = 16;

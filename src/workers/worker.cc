@@ -143,6 +143,16 @@ void Worker::onLoaded(std::string_view payload) {
   watchCpu();
   if (!queued_.empty()) guest_->send(std::exchange(queued_, {}));
   if (events_.onWarm) events_.onWarm(*this);
+  tellStarted();
+}
+
+void Worker::whenStarted(std::function<void()> callback) {
+  if (state_ == State::kStarting) return whenStarted_.push_back(std::move(callback));
+  loop_.later(std::move(callback));
+}
+
+void Worker::tellStarted() {
+  for (const auto& callback : std::exchange(whenStarted_, {})) callback();
 }
 
 void Worker::onStartFailure(std::string_view payload) {
@@ -229,6 +239,7 @@ void Worker::tellEnd() {
   told_ = true;
   end(why_, Deliver::kNow);
   if (events_.onEnded) events_.onEnded(*this, error_);
+  tellStarted();
 }
 
 Worker::Ending Worker::endingOf(Activity& activity) {

@@ -98,6 +98,8 @@ class Worker final : public std::enable_shared_from_this<Worker>, private Guest:
     int64_t lastUsedMillis = 0;
   };
   [[nodiscard]] Status status() const;
+  // Calls back once, from the loop, when it is warm or has ended; status() says which.
+  void whenStarted(std::function<void()> callback);
   [[nodiscard]] const WorkerCode& code() const { return code_; }
 
   // ---- for the table ----
@@ -167,6 +169,7 @@ class Worker final : public std::enable_shared_from_this<Worker>, private Guest:
   void kill();
   void conclude(const GuestExit& exit);
   void tellEnd();
+  void tellStarted();
   Ending endingOf(Activity& activity);
   void end(const RunError& why, Deliver when);
   template <typename Body>
@@ -214,6 +217,7 @@ class Worker final : public std::enable_shared_from_this<Worker>, private Guest:
   bool jobSent_ = false;
   size_t maxPayload_ = 0;
 
+  std::vector<std::function<void()>> whenStarted_;
   State state_ = State::kStarting;
   bool wasWarm_ = false;
   bool stopped_ = false;  // killed or about to be; the end has not been reported yet

@@ -3,8 +3,9 @@
 
 import { FrameSocket } from "./frame_socket.ts";
 import { kOxcVersion } from "./oxc.ts";
-import { FrameType, parseMapRequest, parseTransformRequest, ProtocolError } from "./protocol.ts";
+import { FrameType, parseCheckRequest, parseMapRequest, parseTransformRequest, ProtocolError } from "./protocol.ts";
 import type { TransformReply } from "./protocol.ts";
+import { SchemaChecker } from "./schema.ts";
 import { Transformer } from "./transform.ts";
 
 const kDaemonFd = 3;
@@ -52,15 +53,22 @@ async function answerTransform(requestId: bigint, payload: Buffer): Promise<void
   }
 }
 
+const kKnownTypes: ReadonlySet<number> = new Set([FrameType.transform, FrameType.map, FrameType.check]);
+const schemas = new SchemaChecker();
+
 const socket = new FrameSocket(kDaemonFd, {
   checkType(type) {
-    if (type !== FrameType.transform && type !== FrameType.map) throw new ProtocolError(`unknown frame type ${type}`);
+    if (!kKnownTypes.has(type)) throw new ProtocolError(`unknown frame type ${type}`);
   },
   onFrame(type, requestId, payload) {
     if (type === FrameType.transform) {
       answerTransform(requestId, payload).catch(fault).finally(() => socket.release(payload.length));
     } else {
-      socket.send(FrameType.mapReply, requestId, transformer.map(parseMapRequest(payload)));
+      if (type === FrameType.map) {
+        socket.send(FrameType.mapReply, requestId, transformer.map(parseMapRequest(payload)));
+      } else {
+        socket.send(FrameType.checkReply, requestId, schemas.check(parseCheckRequest(payload)));
+      }
       socket.release(payload.length);
     }
   },

@@ -14,6 +14,8 @@ export const FrameType = {
   transformReply: 0x102,
   map: 0x103,
   mapReply: 0x104,
+  check: 0x105,
+  checkReply: 0x106,
 } as const;
 
 export type RequestLang = "auto" | "ts" | "tsx" | "js" | "jsx";
@@ -51,6 +53,14 @@ export interface MapReply {
   positions: (Position | null)[];
 }
 
+/** Both are JSON as text; without a value only the schema is looked at. */
+export interface CheckRequest {
+  schema: string;
+  value: string | null;
+}
+
+export type CheckReply = { ok: true } | { ok: false; error: { of: "schema" | "value"; path: string; message: string } };
+
 export class ProtocolError extends Error {}
 
 const kLangs: ReadonlySet<unknown> = new Set(["auto", "ts", "tsx", "js", "jsx"]);
@@ -70,6 +80,14 @@ export function parseMapRequest(payload: Buffer): MapRequest {
     throw new ProtocolError("malformed MAP request");
   }
   return { mapId, positions };
+}
+
+export function parseCheckRequest(payload: Buffer): CheckRequest {
+  const { schema, value } = parseObject(payload);
+  if (typeof schema !== "string" || (typeof value !== "string" && value !== null)) {
+    throw new ProtocolError("malformed CHECK request");
+  }
+  return { schema, value };
 }
 
 function parseObject(payload: Buffer): Record<string, unknown> {
