@@ -166,6 +166,7 @@ class Daemon {
 
   void leave() {
     if (std::exchange(left_, true)) return;
+    service_.cancelAll();  // sessions are told why
     ledger_->audit({"default", "", "stop", "", "", ""});
     ledger_->whenStored([this](const Result<void>&) { outer_.stop(); });
     loop_->at(monotonicNow() + kLastBreath, [this] { outer_.stop(); });
