@@ -217,6 +217,7 @@ void RunEndpoint::run(const std::shared_ptr<Exchange>& exchange) {
   auto request = parseRunDocument(exchange->body, parts_.defaults);
   if (!request) return exchange->answer(request.error());
   request->limits = loweredTo(request->limits, parts_.ceilings);
+  request->endAtReply = true;
   if (key->empty()) return begin(exchange, std::move(*request), "");
   std::string hash = sha256Hex(exchange->body);
   auto claim = idempotency_.claim(exchange->caller.tenant, *key, hash, [this, exchange](const StoredAnswer* stored) {

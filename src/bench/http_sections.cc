@@ -123,12 +123,11 @@ Result<void> measureHttp(Section& section) {
   auto served = Served::start(section, "spares = 4\n");
   if (!served) return std::move(served).error();
   Connect connect = [&] { return (*served)->connect(); };
-  MAYFLY_TRY(
-      measureBoth(section,
-                  {"j.fresh", "HTTP: fresh sandbox per request",
-                   "POST /v1/run of a new text each time, 4 spares; the answer waits for the exact usage and for "
-                   "its record in the ledger"},
-                  connect, freshRun));
+  MAYFLY_TRY(measureBoth(section,
+                         {"j.fresh", "HTTP: fresh sandbox per request",
+                          "POST /v1/run of a new text each time, 4 spares, one after the other; the answer waits for "
+                          "the usage and for its record in the ledger"},
+                         connect, freshRun));
   auto client = connect();
   if (!client) return std::move(client).error();
   auto put = client->request("PUT", "/v1/workers/kept", programDocument(std::string(kCounting)),

@@ -26,6 +26,12 @@ void DaemonChannel::send(wire::FrameType type, std::string_view payload, uint64_
   }
 }
 
+void DaemonChannel::awaitEnd() {
+  char ignored = 0;
+  retryEintr([&] { return ::read(fd_, &ignored, 1); });
+  ::_exit(0);
+}
+
 void DaemonChannel::fill() {
   std::span<char> room = reader_.room();
   ssize_t count = retryEintr([&] { return ::read(fd_, room.data(), room.size()); });

@@ -29,6 +29,9 @@ class DaemonChannel {
   std::optional<wire::Frame> next(int milliseconds);
   [[nodiscard]] size_t buffered() const { return reader_.buffered(); }
 
+  // Sleeps until this process is killed. When the daemon goes, or says anything more, the process ends by itself.
+  [[noreturn]] void awaitEnd();
+
   [[nodiscard]] bool isNowhere() const { return fd_ < 0; }
 
   // Sleeps until the time is over (milliseconds; -1: for ever). On the way to nowhere no time passes.

@@ -126,7 +126,9 @@ void runJob(Engine& engine, GuestContexts& contexts, DaemonChannel& channel) {
   wire::Job job = channel.receiveJob();
   v8::Local<v8::Context> context = contexts.job.Get(engine.isolate());
   if (job.serve) return ServeLoop(engine, context, channel, job).run();
-  Program(engine, context, channel, job).run();
+  Program program(engine, context, channel, job);
+  program.run();
+  if (program.succeeded() && job.waits) channel.awaitEnd();
 }
 
 void runGuest(Engine& engine, GuestContexts& contexts, int socket, const wire::ControlMessage& request,

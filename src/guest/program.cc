@@ -162,6 +162,7 @@ void Program::reportResult(v8::Local<v8::Value> value) {
   if (job_.wantTimings) channel_.send(wire::FrameType::kTimings, wire::encodeTimings(timings_));
   channel_.send(wire::FrameType::kResult, wire::encodeResult(result));
   reported_ = true;
+  succeeded_ = !result.lingers;
   if (result.lingers) settleRest();
 }
 

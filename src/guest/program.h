@@ -21,6 +21,8 @@ class Program {
 
   // Sends exactly one kResult or kFailure. Needs a HandleScope.
   void run();
+  // It sent a result, and nothing more will follow.
+  [[nodiscard]] bool succeeded() const { return succeeded_; }
 
   // The first phase by itself, with its top-level await. False when it failed, which has been reported.
   bool load();
@@ -76,6 +78,7 @@ class Program {
   bool exported_ = false;
   v8::Local<v8::Module> mainModule_;
   bool reported_ = false;
+  bool succeeded_ = false;
   wire::Timings timings_;
   std::chrono::steady_clock::time_point began_;
 };

@@ -166,6 +166,15 @@ void Guest::onSocket(uint32_t events) {
   loop_.unwatch(socket_.get());
 }
 
+std::optional<Guest::Account> Guest::account() const {
+  if (ended_ || !pidfd_.valid()) return {};
+  pid_t pid = pidBehind(pidfd_.get());
+  Account account{.cpuNanos = cpuNanosOf(pid), .peakBytes = peakBytesOf(pid)};
+  if (account.cpuNanos <= rehearsalNanos_ || account.peakBytes == 0) return {};
+  account.cpuNanos -= rehearsalNanos_;
+  return account;
+}
+
 // How much of the rehearsal was system time is not known; the two together are right.
 void Guest::onExited(GuestExit exit) {
   uint64_t user = std::min(exit.userNanos, rehearsalNanos_);

@@ -4,6 +4,7 @@
 // One guest, from the daemon's side: a socket whose every byte is hostile, and a way to kill it.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,13 @@ class Guest {
   // Its process in our namespace, so that its clock can be watched; only when the limits leave CPU time to the daemon,
   // and not before it is forked. 0: it has gone, or there was no descriptor to learn it with.
   [[nodiscard]] pid_t pid() const { return ended_ ? 0 : pid_; }
+  // What it has used so far by the kernel's account, its rehearsal left out; nothing when that cannot be known, or when
+  // it has ended.
+  struct Account {
+    uint64_t cpuNanos = 0;
+    uint64_t peakBytes = 0;
+  };
+  [[nodiscard]] std::optional<Account> account() const;
   // What the socket has not taken yet.
   [[nodiscard]] size_t unsentBytes() const { return unsent_.size() - sent_; }
 

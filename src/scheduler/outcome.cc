@@ -52,17 +52,20 @@ std::string limitsJson(const Limits& limits) {
 
 std::string usageJson(const Usage& usage) {
   std::string out;
-  JsonObject(out)
-      .number("cpuMs", millis(usage.cpuUserNanos + usage.cpuSystemNanos))
-      .number("cpuUserMs", millis(usage.cpuUserNanos))
-      .number("cpuSystemMs", millis(usage.cpuSystemNanos))
-      .number("wallMs", millis(usage.wallNanos))
-      .number("peakMemoryMb", static_cast<double>(usage.peakMemoryBytes) / (1U << 20U))
-      .number("residentMb", static_cast<double>(usage.residentBytes) / (1U << 20U))
-      .integer("logBytes", usage.logBytes)
-      .integer("outputBytes", usage.outputBytes)
-      .raw("limits", limitsJson(usage.limits))
-      .raw("isolation", isolationJson(usage.isolation));
+  {
+    JsonObject object(out);
+    object.number("cpuMs", millis(usage.cpuUserNanos + usage.cpuSystemNanos));
+    if (!usage.cpuInOne) {
+      object.number("cpuUserMs", millis(usage.cpuUserNanos)).number("cpuSystemMs", millis(usage.cpuSystemNanos));
+    }
+    object.number("wallMs", millis(usage.wallNanos))
+        .number("peakMemoryMb", static_cast<double>(usage.peakMemoryBytes) / (1U << 20U))
+        .number("residentMb", static_cast<double>(usage.residentBytes) / (1U << 20U))
+        .integer("logBytes", usage.logBytes)
+        .integer("outputBytes", usage.outputBytes)
+        .raw("limits", limitsJson(usage.limits))
+        .raw("isolation", isolationJson(usage.isolation));
+  }
   return out;
 }
 

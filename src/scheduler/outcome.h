@@ -44,6 +44,10 @@ struct RunRequest {
   bool allowWasm = false;             // WebAssembly from bytes at run time
   std::string outputSchemaJson;       // what a result has to match, or empty; whoever submits the run checks it
   Limits limits;
+  // The outcome of a program that succeeded comes with its result instead of after its end. Its usage is what the
+  // kernel says at that moment; what it takes to end the process is charged to nobody, and user and system time are
+  // one.
+  bool endAtReply = false;
   bool trace = false;
 };
 
@@ -63,6 +67,7 @@ struct RunError {
 struct Usage {
   uint64_t cpuUserNanos = 0;
   uint64_t cpuSystemNanos = 0;
+  bool cpuInOne = false;  // all of it stands under user time
   uint64_t wallNanos = 0;
   uint64_t peakMemoryBytes = 0;  // resident beyond what every guest starts with, shared with its zygote
   uint64_t residentBytes = 0;    // resident in all, shared pages included (ru_maxrss)

@@ -31,6 +31,15 @@ uint64_t cpuNanosOf(pid_t pid) {
   return static_cast<uint64_t>(used.tv_sec) * 1'000'000'000U + static_cast<uint64_t>(used.tv_nsec);
 }
 
+uint64_t peakBytesOf(pid_t pid) {
+  UniqueFd status(::open(("/proc/" + std::to_string(pid) + "/status").c_str(), O_RDONLY | O_CLOEXEC));
+  char text[2048] = {};
+  if (pid <= 0 || !status.valid() || ::read(status.get(), text, sizeof text - 1) <= 0) return 0;
+  const char* line = std::strstr(text, "\nVmHWM:");
+  if (line == nullptr) return 0;
+  return std::strtoull(line + std::strlen("\nVmHWM:"), nullptr, 10) * 1024U;
+}
+
 // proc(5), statm: the second number, in pages.
 uint64_t residentBytesOf(pid_t pid) {
   UniqueFd statm(::open(("/proc/" + std::to_string(pid) + "/statm").c_str(), O_RDONLY | O_CLOEXEC));

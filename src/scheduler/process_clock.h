@@ -15,6 +15,9 @@ pid_t pidBehind(int pidfd);
 // CPU time that the process has used, user and system; 0 when it has gone.
 uint64_t cpuNanosOf(pid_t pid);
 
+// The most memory that the process has had resident, shared pages included (VmHWM); 0 when it has gone.
+uint64_t peakBytesOf(pid_t pid);
+
 // Memory of the process that is resident, shared pages included; 0 when it has gone.
 uint64_t residentBytesOf(pid_t pid);
 

@@ -108,6 +108,7 @@ void Run::sendJob() {
   job.outputBytes = request_.limits.outputBytes;
   job.logBytes = request_.limits.logBytes;
   job.wantTimings = request_.trace;
+  job.waits = request_.endAtReply;
   guest_->send(wire::encodeFrame(wire::FrameType::kJob, wire::encodeJob(job)));
 }
 
@@ -204,7 +205,26 @@ void Run::onReplied() {
   loop_.cancel(wallTimer_);
   lingerTimer_ = loop_.at(monotonicNow() + kLinger, [this] { killGuest(); });
   if (callbacks_.onReply) callbacks_.onReply();
-  zygotes_.refill();
+  zygotes_.refillWhenQuiet();
+  if (request_.endAtReply && !outcome_.error) endNow();
+}
+
+// The guest waits to be ended, so its account can be read. One that has ended by itself is waited for as ever.
+void Run::endNow() {
+  auto account = guest_->account();
+  if (!account) return killGuest();
+  outcome_.trace.reaped = elapsedMicros();
+  outcome_.usage.cpuUserNanos = account->cpuNanos;
+  outcome_.usage.cpuInOne = true;
+  noteMemory(account->peakBytes);
+  guest_->attach(nullptr, 0);
+  guest_->kill();
+  finish();
+}
+
+void Run::noteMemory(uint64_t peakBytes) {
+  outcome_.usage.residentBytes = peakBytes;
+  outcome_.usage.peakMemoryBytes = peakBytes - std::min(peakBytes, baselineResident_);
 }
 
 void Run::noteFork() {
@@ -247,15 +267,14 @@ void Run::killGuest() {
 void Run::cancel() { stopGuest(fromError(Error{ErrorCode::kCancelled, "the run was cancelled by its caller"})); }
 
 void Run::onExit(const GuestExit& exit) {
-  zygotes_.refill();
+  zygotes_.refillWhenQuiet();
   loop_.cancel(lingerTimer_);
   exit_ = exit;
   noteFork();
   outcome_.trace.reaped = elapsedMicros();
   outcome_.usage.cpuUserNanos = exit.userNanos;
   outcome_.usage.cpuSystemNanos = exit.systemNanos;
-  outcome_.usage.residentBytes = exit.peakBytes;
-  outcome_.usage.peakMemoryBytes = exit.peakBytes - std::min(exit.peakBytes, baselineResident_);
+  noteMemory(exit.peakBytes);
   conclude();
 }
 

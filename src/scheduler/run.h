@@ -59,6 +59,8 @@ class Run final : private Guest::Listener {
   // A limit that the program reaches after its result: the result stands.
   void endEarly(const RunError& error);
   void onReplied();
+  void endNow();
+  void noteMemory(uint64_t peakBytes);
   void stopGuest(RunError error);
   void killGuest();
 

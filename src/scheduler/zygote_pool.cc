@@ -9,6 +9,8 @@
 namespace mayfly {
 namespace {
 
+constexpr std::chrono::milliseconds kQuiet{5};
+
 // After this many failures in a row requests are refused at once instead of waiting for a zygote that does not come.
 constexpr unsigned kGiveUpAfter = 3;
 
@@ -28,6 +30,7 @@ ZygotePool::ZygotePool(EventLoop& loop, ZygotePoolOptions options, const CgroupR
 
 ZygotePool::~ZygotePool() {
   loop_.cancel(restartTimer_);
+  loop_.cancel(refillTimer_);
   spares_.clear();
 }
 
@@ -93,6 +96,7 @@ void ZygotePool::dropIdleRetired() {
 
 void ZygotePool::acquire(const wire::GuestLimits& limits, Waiter waiter) {
   retireIfWorn();
+  lastAcquired_ = monotonicNow();
   if (limits == options_.spareLimits) {
     if (auto spare = takeSpare()) return waiter(std::move(spare), true);
   }
@@ -131,14 +135,25 @@ Result<std::unique_ptr<Guest>> ZygotePool::forkFloor() {
 }
 
 void ZygotePool::setSpares(size_t count) {
+  if (count == options_.spares) return;
   options_.spares = count;
   while (spares_.size() > count) spares_.pop_back();
-  refill();
+  refillWhenQuiet();
 }
 
 size_t ZygotePool::sparesReady() const {
   return static_cast<size_t>(
       std::count_if(spares_.begin(), spares_.end(), [](const auto& guest) { return guest->rehearsed(); }));
+}
+
+void ZygotePool::refillWhenQuiet() {
+  if (refillDue_ || options_.spares == 0) return;
+  refillDue_ = true;
+  refillTimer_ = loop_.at(std::max(lastAcquired_ + kQuiet, monotonicNow()), [this] {
+    refillDue_ = false;
+    if (monotonicNow() < lastAcquired_ + kQuiet) return refillWhenQuiet();
+    refill();
+  });
 }
 
 void ZygotePool::refill() {

@@ -41,15 +41,16 @@ class ZygotePool {
   void warm();
 
   // A guest with these limits: a spare if one waits, else a fork, as soon as a zygote is ready. A spare is not replaced
-  // before refill(): a fork now would compete with the job for the processor.
+  // before refillWhenQuiet(): a fork now would compete with the job for the processor.
   void acquire(const wire::GuestLimits& limits, Waiter waiter);
 
   // A guest that exits at once; the benchmark's floor.
   Result<std::unique_ptr<Guest>> forkFloor();
 
   void setSpares(size_t count);
-  // Forks spares until there are as many as wanted.
-  void refill();
+  // Forks spares until there are as many as wanted, as soon as no job has come for five milliseconds: making a spare
+  // costs more than a fork, and while jobs come one after the other they need the processor themselves.
+  void refillWhenQuiet();
   // Spares that have rehearsed and wait.
   [[nodiscard]] size_t sparesReady() const;
   [[nodiscard]] Zygote* current() { return current_ != nullptr && current_->ready() ? current_.get() : nullptr; }
@@ -57,6 +58,7 @@ class ZygotePool {
   [[nodiscard]] const std::optional<Error>& lastFailure() const { return lastFailure_; }
 
  private:
+  void refill();
   void startZygote();
   void onReady();
   void onGone(Zygote* zygote, const Error& error);
@@ -76,6 +78,9 @@ class ZygotePool {
   unsigned failuresInARow_ = 0;
   bool restarting_ = false;
   EventLoop::TimerId restartTimer_{};
+  MonotonicTime lastAcquired_;
+  EventLoop::TimerId refillTimer_{};
+  bool refillDue_ = false;
   Lifetime lifetime_;
 };
 

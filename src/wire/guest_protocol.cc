@@ -110,7 +110,8 @@ std::string encodeJob(const Job& job) {
   writer.put(job.startMillis);
   writer.put(job.outputBytes);
   writer.put(job.logBytes);
-  for (bool flag : {job.wantTimings, job.serve, job.session, job.outbound}) writer.put(static_cast<uint8_t>(flag));
+  for (bool flag : {job.wantTimings, job.waits, job.serve, job.session, job.outbound})
+    writer.put(static_cast<uint8_t>(flag));
   writeNames(writer, job.bindings);
   writeNames(writer, job.loaders);
   return writer.take();
@@ -141,7 +142,8 @@ Result<Job> decodeJob(std::string_view payload) {
   job.startMillis = reader.get<double>();
   job.outputBytes = reader.get<uint64_t>();
   job.logBytes = reader.get<uint64_t>();
-  for (bool* flag : {&job.wantTimings, &job.serve, &job.session, &job.outbound}) *flag = reader.get<uint8_t>() != 0;
+  for (bool* flag : {&job.wantTimings, &job.waits, &job.serve, &job.session, &job.outbound})
+    *flag = reader.get<uint8_t>() != 0;
   readNames(reader, job.bindings);
   readNames(reader, job.loaders);
   if (!reader.done()) return malformed("job");

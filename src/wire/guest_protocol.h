@@ -39,6 +39,7 @@ struct Job {
   uint64_t outputBytes = 0;
   uint64_t logBytes = 0;
   bool wantTimings = false;
+  bool waits = false;                 // after a result that does not linger, wait to be ended: usage is read before
   bool serve = false;                 // stay, and live on streams (serve_protocol.h); there is no input then
   bool session = false;               // kFirstSession is open from the start: live objects of whoever loads the worker
   bool outbound = false;              // and it answers the program's fetch()
