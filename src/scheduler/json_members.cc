@@ -3,7 +3,7 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
+#include <map>
 #include <unordered_set>
 
 namespace mayfly {
@@ -79,16 +79,14 @@ std::string canonicalList(Cursor& cursor) {
 }
 
 std::string canonicalObject(Cursor& cursor) {
-  std::vector<std::pair<std::string_view, std::string>> members;
+  std::map<std::string_view, std::string> members;
   while (!cursor.take('}') && !cursor.atEnd()) {
     std::string_view name = cursor.value();
     if (name.empty()) break;
     cursor.take(':');
-    members.emplace_back(name, canonicalFrom(cursor));
+    members[name] = canonicalFrom(cursor);  // of two members of a name the later one counts
     cursor.take(',');
   }
-  // Of two members of a name the later one counts: their order stays.
-  std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string text = "{";
   for (const auto& [name, value] : members) {
     if (text.size() > 1) text += ',';

@@ -110,8 +110,8 @@ std::vector<WorkerTable::Entry> WorkerTable::list() {
   std::vector<Entry> entries;
   entries.reserve(slots_.size());
   for (const auto& [serial, slot] : slots_) entries.push_back(entryOf(slot, false));
-  std::stable_sort(entries.begin(), entries.end(),
-                   [](const Entry& a, const Entry& b) { return a.worker->lastUsed() > b.worker->lastUsed(); });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.worker->lastUsed() > b.worker->lastUsed(); });
   return entries;
 }
 
