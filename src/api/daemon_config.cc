@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/daemon_config.h"
 
-#define TOML_EXCEPTIONS 0
+// toml++ 3.3 asserts some of what a malformed text can break, and without assertions goes on into undefined behaviour.
+// Its assertions are kept, and end the parse.
+struct UnexpectedText {};
+#undef NDEBUG
+#define TOML_ASSERT(expression) ((expression) ? static_cast<void>(0) : throw UnexpectedText{})
+#define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +22,7 @@
 #include "base/json_text.h"
 #include "base/near_names.h"
 #include "base/quantity.h"
+#include "base/utf8.h"
 
 namespace mayfly::api {
 namespace {
@@ -237,13 +244,52 @@ Result<std::string> contents(const std::string& path) {
   return text;
 }
 
+// What toml++ 3.3 takes for granted and does not check: no control characters (TOML 1.0.0, "Spec"), and a key behind
+// the brackets of a table's header.
+std::string_view problemOf(std::string_view line) {
+  if (!isUtf8(line)) return "this is not UTF-8 text";
+  for (char c : line) {
+    if ((static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\r') || c == 0x7f) {
+      return "a control character; TOML has none but tabs and line ends";
+    }
+  }
+  if (line.find_first_not_of(" \t") == line.find('#')) return {};  // a comment, or blank
+  if (std::any_of(line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) > 0x7f; })) {
+    return "only whole lines of comment hold more than ASCII; in a string write \\u00E9 and the like";
+  }
+  size_t bracket = line.find_first_not_of(" \t");
+  if (bracket == std::string_view::npos || line[bracket] != '[') return {};
+  size_t key = line.find_first_not_of(" \t", line.find_first_not_of('[', bracket));
+  constexpr std::string_view kQuotes = "\"'_-";
+  bool begins = key != std::string_view::npos && (std::isalnum(static_cast<unsigned char>(line[key])) != 0 ||
+                                                  kQuotes.find(line[key]) != std::string_view::npos);
+  return begins ? std::string_view() : "a table needs a name, such as [defaults]";
+}
+
+Result<void> checkLines(std::string_view text, const std::string& name) {
+  for (size_t number = 1; !text.empty(); ++number) {
+    size_t end = std::min(text.find('\n'), text.size());
+    std::string_view problem = problemOf(text.substr(0, end));
+    if (!problem.empty()) {
+      return Error{ErrorCode::kUsage, name + ":" + std::to_string(number) + ":1: " + std::string(problem)};
+    }
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> parseConfig(std::string_view text, const std::string& name, DaemonConfig& config) {
-  toml::parse_result parsed = toml::parse(text, name);
+  MAYFLY_TRY(checkLines(text, name));
   Reader reader(name, config);
-  if (!parsed) return reader.at(parsed.error().source(), std::string(parsed.error().description()));
-  return reader.read(parsed.table(), "");
+  try {
+    return reader.read(toml::parse(text, name), "");
+  } catch (const toml::parse_error& error) {
+    return reader.at(error.source(), std::string(error.description()));
+  } catch (const UnexpectedText&) {
+    return Error{ErrorCode::kUsage, name + ":1:1: this is not TOML"};
+  }
 }
 
 Result<std::string> readConfig(const std::string& named, DaemonConfig& config) {

@@ -33,6 +33,9 @@ TEST(DaemonConfig, EverySetting) {
 }
 
 TEST(DaemonConfig, MistakesAreTold) {
+  EXPECT_TRUE(refusal(std::string("spares = 2\n[\0]", 14)).starts_with("mayfly.toml:2:1: a control character"));
+  EXPECT_TRUE(refusal("[\n").starts_with("mayfly.toml:1:1: a table needs a name"));
+  EXPECT_TRUE(refusal("spares = 1\n [[ ]]").starts_with("mayfly.toml:2:1: a table needs a name"));
   EXPECT_TRUE(refusal("listen = \"127.0.0.1:7070\"\nspars = 2\n").starts_with("mayfly.toml:2:1: "))
       << refusal("spars = 2");
   EXPECT_NE(refusal("spars = 2").find("spares"), std::string::npos);
