@@ -132,8 +132,9 @@ Result<void> readLimits(std::string_view value, RunRequest& request) {
     const auto* limit = std::find_if(kLimitMembers.begin(), kLimitMembers.end(),
                                      [&](const Number& each) { return each.name == member.name; });
     if (limit == kLimitMembers.end()) {
-      std::vector<std::string_view> known;
-      for (const Number& each : kLimitMembers) known.push_back(each.name);
+      std::vector<std::string_view> known(kLimitMembers.size());
+      std::transform(kLimitMembers.begin(), kLimitMembers.end(), known.begin(),
+                     [](const Number& each) { return each.name; });
       return unknownMember("\"limits\"", member.name, known);
     }
     auto number = jsonNumberValue(member.value);
